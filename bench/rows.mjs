@@ -1,0 +1,61 @@
+/** The shapes of the rows; about 307 and 648 bytes of JSON each. */
+export const shapes = {
+  flat: { rows: 100_000, row: flat, tables: (rows) => ({ orders: rows }) },
+  nested: {
+    rows: 50_000,
+    row: nested,
+    tables: (rows) => ({ orders: rows, orders__items: 3 * rows, orders__tags: 2 * rows }),
+  },
+};
+
+const statuses = ["approved", "declined", "pending", "refunded", "shipped"];
+
+/** 14 columns: integers, two prices, a flag, two timestamps, texts, and one text that is mostly null. */
+function flat(index, random) {
+  const at = new Date(1_700_000_000_000 + index * 37_000).toISOString();
+  return {
+    id: index,
+    order_number: `ORD-${String(index).padStart(9, "0")}`,
+    status: statuses[index % statuses.length],
+    email: `customer${index % 9973}@example.com`,
+    phone: `+1303555${1000 + (index % 9000)}`,
+    currency: "USD",
+    total: Math.round(random() * 100_000) / 100,
+    tax: Math.round(random() * 1000) / 100,
+    quantity: 1 + (index % 7),
+    is_test: index % 11 === 0,
+    created_at: at,
+    updated_at: at,
+    campaign_id: index % 31,
+    notes: index % 3 === 0 ? "gift wrap please" : null,
+  };
+}
+
+/** The same with an address two objects deep, three lines of objects and two tags: three tables. */
+function nested(index, random) {
+  const line = (at) => ({
+    sku: `sku-${(index + at) % 500}`,
+    name: `Product ${(index + at) % 500}`,
+    qty: 1 + ((index + at) % 3),
+    price: Math.round(random() * 10_000) / 100,
+  });
+  return {
+    ...flat(index, random),
+    billing: {
+      first_name: `Sam${index % 100}`,
+      last_name: "Jones",
+      address: { street: `${index % 999} Main St`, city: "Denver", zip: String(80_000 + (index % 999)), country: "US" },
+    },
+    items: [line(0), line(1), line(2)],
+    tags: ["a", "b"],
+  };
+}
+
+/** Numbers from 0 to 1 that are the same in every run (a linear congruential generator). */
+export function steadyRandom(seed = 42) {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}

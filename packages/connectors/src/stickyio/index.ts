@@ -1,0 +1,3 @@
+export type { StickyIoOptions } from "./options.ts";
+export type * from "./rows.ts";
+export { stickyio, type StickyIoSource } from "./stickyio.ts";

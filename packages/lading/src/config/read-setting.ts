@@ -1,0 +1,33 @@
+import { LadingError } from "../errors/index.ts";
+import type { Config } from "./config.ts";
+import { convert, type SettingTypes } from "./convert.ts";
+
+const descriptions: Readonly<Record<keyof SettingTypes, string>> = {
+  text: "a text",
+  int: "a whole number",
+  float: "a number",
+  bool: "true or false",
+  json: "a list or an object (JSON)",
+};
+
+/**
+ * A setting as the type wanted, wherever it comes from; `undefined` where it is not set.
+ * Throws `CONFIG_INVALID` where the value is not of that type. The value itself is not in the message, as it may be
+ * a secret in the wrong place.
+ * @example readSetting(config, "page_size", "int", ["sources", "shop"])
+ */
+export function readSetting<Type extends keyof SettingTypes>(
+  config: Config,
+  key: string,
+  type: Type,
+  sections: readonly string[] = [],
+): SettingTypes[Type] | undefined {
+  const value = config.get(key, sections);
+  if (value === undefined || value === null) return undefined;
+  const converted = convert(value, type);
+  if (converted !== undefined) return converted;
+  const place = config.where?.(key, sections) ?? [...sections, key].join(".");
+  throw new LadingError("CONFIG_INVALID", `The setting "${key}" (${place}) is not ${descriptions[type]}.`, {
+    details: { key, place, wanted: type },
+  });
+}

@@ -1,0 +1,102 @@
+import type { Config } from "../config/config.ts";
+import type { SealedPackage } from "../load-package/package-store.ts";
+import type { Part } from "../load-package/manifest.ts";
+import type { Schema } from "../schema/schema.ts";
+import type { Capabilities } from "./capabilities.ts";
+import type { SqlReader } from "./sql-reader.ts";
+
+/** What a destination is given when it is connected to. */
+export interface ConnectOptions {
+  readonly pipeline: string;
+  /** The dataset: a schema in a database, a folder in a bucket. Normalized already. */
+  readonly dataset: string;
+  /** Settings, looked up in `destination.<name>`. */
+  readonly config: Config;
+  /** Where relative paths begin. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+}
+
+/** Where data goes. Made by a factory (`duckdb("x.duckdb")`); nothing is opened before {@link Destination.connect}. */
+export interface Destination {
+  readonly type: "destination";
+  /** Short name, also the section of its settings: `duckdb`. */
+  readonly name: string;
+  /** What is written into the state: dlt's module path, so that dlt can go on. */
+  readonly dltType: string;
+  readonly capabilities: Capabilities;
+  /** Where the data is, for people: without secrets. */
+  describe(options: Pick<ConnectOptions, "pipeline" | "folder" | "config">): string;
+  /**
+   * Opens the destination. Called to restore, and again to load; never held open while data is extracted.
+   * Throws `DESTINATION_*`.
+   */
+  connect(options: ConnectOptions): Promise<DestinationClient>;
+}
+
+/** The newest state of a pipeline in a destination, of a load that was committed. */
+export interface StoredState {
+  readonly version: number;
+  /** As it stands in the column: encoded. */
+  readonly state: string;
+  readonly loadId: string;
+}
+
+/** A stored schema. */
+export interface StoredSchema {
+  readonly version: number;
+  readonly versionHash: string;
+  /** As it stands in the column: JSON, or compressed. */
+  readonly schema: string;
+}
+
+/** A table and the columns that were added to it; all of them where the table is new. */
+export interface TableChange {
+  readonly table: string;
+  readonly added: readonly string[];
+}
+
+/** Rows of a table before and after a load. */
+export interface TableCount {
+  readonly removed: number;
+  readonly total: number;
+}
+
+/** An open connection. */
+export interface DestinationClient extends AsyncDisposable {
+  /** The newest state of a pipeline, or `undefined` where the dataset has none. */
+  readState(pipeline: string): Promise<StoredState | undefined>;
+  /** The newest version of a schema by its name. */
+  readSchema(name: string): Promise<StoredSchema | undefined>;
+  /** Whether a package was committed: its row in `_dlt_loads`. */
+  isLoaded(loadId: string): Promise<boolean>;
+  /** The newest load id of the dataset, whosever it is. */
+  lastLoadId(): Promise<string | undefined>;
+  /** Begins to load a package. Nothing of it can be seen before {@link LoadTransaction.commit}. */
+  begin(load: LoadRequest): Promise<LoadTransaction>;
+  /** For reading what is there. */
+  reader(): SqlReader;
+  close(): Promise<void>;
+}
+
+/** A package about to be loaded, with its schema parsed. */
+export interface LoadRequest {
+  readonly package: SealedPackage;
+  readonly schema: Schema;
+}
+
+/** One load, invisible until it is committed; done twice it has the effect of once. */
+export interface LoadTransaction {
+  /** Brings the tables to the schema; only ever adds. Looks at the catalog, not at what it remembers. */
+  migrate(): Promise<readonly TableChange[]>;
+  /** Puts the rows of a file where the commit finds them. */
+  copy(part: Part): Promise<void>;
+  /**
+   * Makes everything visible at once: rows, `_dlt_version`, `_dlt_pipeline_state` and, last, `_dlt_loads`.
+   * Throws `CONFLICT` where someone else loaded the pipeline in the meantime.
+   * @returns what it did to each table
+   */
+  commit(): Promise<ReadonlyMap<string, TableCount>>;
+  /** Gives everything up; the destination is as before. */
+  rollback(): Promise<void>;
+}

@@ -1,0 +1,17 @@
+export type { Capabilities } from "./capabilities.ts";
+export type {
+  ConnectOptions,
+  Destination,
+  DestinationClient,
+  LoadRequest,
+  LoadTransaction,
+  StoredSchema,
+  StoredState,
+  TableChange,
+  TableCount,
+} from "./destination.ts";
+export { addColumns, createTable, storedColumns } from "./sql/ddl.ts";
+export type { Dialect, TableRef } from "./sql/dialect.ts";
+export { deleteInsert, type MergeTables } from "./sql/merge.ts";
+export * as systemRows from "./sql/system-rows.ts";
+export type { SqlReader } from "./sql-reader.ts";

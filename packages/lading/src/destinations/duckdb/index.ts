@@ -1,0 +1,78 @@
+import { isAbsolute, join } from "node:path";
+import type { ConnectOptions, Destination } from "../../destination/destination.ts";
+import { LadingError } from "../../errors/index.ts";
+import { duckdbClient } from "./client.ts";
+import { openDatabase } from "./driver.ts";
+
+/** Options of {@link duckdb}. */
+export interface DuckDbOptions {
+  /**
+   * The database file; relative to the project's folder. Default: the setting `destination.duckdb.credentials`
+   * (a path, or `duckdb:///path`), else `<pipeline>.duckdb`.
+   */
+  readonly path?: string;
+  /** What DuckDB may take, as it spells sizes. Default: `256MB`. */
+  readonly memoryLimit?: string;
+  /** Threads of DuckDB while it loads. Default: 1. */
+  readonly threads?: number;
+}
+
+/**
+ * A DuckDB database file. Wants the package `@duckdb/node-api`.
+ *
+ * ```ts
+ * pipeline({ name: "shop", source: shop, destination: duckdb("shop.duckdb") });
+ * ```
+ */
+export function duckdb(options: string | DuckDbOptions = {}): Destination {
+  const given: DuckDbOptions = typeof options === "string" ? { path: options } : options;
+  if (given.path === ":memory:" || given.path === "") {
+    throw new LadingError(
+      "INVALID_ARGUMENT",
+      "A DuckDB destination needs a file: what is loaded into memory is gone at the end.",
+      {
+        hint: 'Pass a path, such as duckdb("shop.duckdb").',
+      },
+    );
+  }
+  return {
+    type: "destination",
+    name: "duckdb",
+    dltType: "dlt.destinations.duckdb",
+    capabilities: {
+      maxIdentifierLength: 65_536,
+      mergeStrategies: ["delete-insert"],
+      replaceStrategies: ["truncate-and-insert"],
+    },
+    describe: (where) => databasePath(given, where),
+    async connect(where) {
+      const path = databasePath(given, where);
+      const database = await openDatabase(path, {
+        memoryLimit: given.memoryLimit ?? "256MB",
+        threads: given.threads ?? 1,
+      });
+      try {
+        return await duckdbClient(database, path, where.dataset);
+      } catch (error) {
+        database.close();
+        throw error;
+      }
+    },
+  };
+}
+
+function databasePath(options: DuckDbOptions, where: Pick<ConnectOptions, "pipeline" | "folder" | "config">): string {
+  const configured = options.path ?? configuredPath(where);
+  const path = configured.replace(/^duckdb:\/\/\//, "");
+  return isAbsolute(path) ? path : join(where.folder, path);
+}
+
+function configuredPath(where: Pick<ConnectOptions, "pipeline" | "folder" | "config">): string {
+  const credentials = where.config.get("credentials", ["destination", "duckdb"]);
+  if (typeof credentials === "string" && credentials !== "") return credentials;
+  if (typeof credentials === "object" && credentials !== null) {
+    const database = (credentials as Record<string, unknown>)["database"];
+    if (typeof database === "string" && database !== "") return database;
+  }
+  return `${where.pipeline}.duckdb`;
+}

@@ -1,0 +1,335 @@
+/** What the catalog says of one error: what kind of thing happened, and what to do about it. */
+export interface CatalogEntry {
+  /** What happened, in a few words, without the particulars. */
+  readonly title: string;
+  /** What to do about it. */
+  readonly hint: string;
+  /** `true`: trying the same again may work (a server that is down); `false`: something must be changed first. */
+  readonly transient: boolean;
+}
+
+/**
+ * Every error that Lading throws, by its permanent code. A code is never renamed and never used for something else.
+ * `lading explain CODE` prints an entry.
+ */
+export const catalog = {
+  // --- Settings
+  CONFIG_MISSING: {
+    title: "A setting has no value",
+    hint: "Set it in one of the places listed, or pass it in code.",
+    transient: false,
+  },
+  CONFIG_INVALID: {
+    title: "A setting has a value that cannot be used",
+    hint: "Change the value at the place named.",
+    transient: false,
+  },
+  CONFIG_SECRET_IN_PLAIN_FILE: {
+    title: "A secret stands in a file that is not for secrets",
+    hint: "Move it to .dlt/secrets.toml, or into the environment, and replace it if the file was ever shared.",
+    transient: false,
+  },
+  CONFIG_FILE_INVALID: {
+    title: "A settings file cannot be read",
+    hint: "Mend the file at the line and column named. Its content is not shown, as secrets may stand there.",
+    transient: false,
+  },
+  INVALID_ARGUMENT: {
+    title: "Something was passed that cannot be used",
+    hint: "See the message for what is accepted.",
+    transient: false,
+  },
+  // --- Extraction
+  RESOURCE_FAILED: {
+    title: "A resource threw an error while it was read",
+    hint: "The cause is attached. What was read before is kept; the next run goes on from there.",
+    transient: false,
+  },
+  // --- Resources: validation and cursors
+  VALIDATION_FAILED: {
+    title: "A row is not what its schema says",
+    hint: "Correct the schema, or map or filter such rows before it. `details.issues` lists what is wrong and where.",
+    transient: false,
+  },
+  CURSOR_MISSING: {
+    title: "A row has no value where the cursor of its resource should be",
+    hint: 'Check the cursor path, or say what to do with such rows: `onCursorValueMissing: "include"` or `"exclude"`.',
+    transient: false,
+  },
+  CURSOR_INVALID: {
+    title: "A cursor has a value that cannot be compared with the one before",
+    hint: "Give initialValue and endValue the type that the rows have: a text, a number or a Date.",
+    transient: false,
+  },
+  CURSOR_KEY_MISSING: {
+    title: "A row lacks a field of the key by which repeated rows are known",
+    hint: "Check the primary key, or give `incremental` one of its own; `primaryKey: []` turns this off.",
+    transient: false,
+  },
+  // --- Names, schema and values
+  NAME_EMPTY: {
+    title: "A name is empty",
+    hint: "Give the table, column or schema a name with at least one letter or digit.",
+    transient: false,
+  },
+  NAME_COLLISION: {
+    title: "Two different names become the same one",
+    hint: "Rename one of them, or choose a naming convention that keeps them apart.",
+    transient: false,
+  },
+  CANNOT_COERCE: {
+    title: "A value does not fit its column, and its variant column does not take it either",
+    hint: "Change the value, or the declared type of the column.",
+    transient: false,
+  },
+  NULL_NOT_ALLOWED: {
+    title: "A column that must have a value has none",
+    hint: "Make the column nullable, or filter such rows out.",
+    transient: false,
+  },
+  COLUMN_WITHOUT_TYPE: {
+    title: "A column that must have a value was declared but never seen",
+    hint: "Check the name of the column (a primary key that no row has?), or make it nullable.",
+    transient: false,
+  },
+  SCHEMA_CONFLICT: {
+    title: "Two declarations of a table contradict each other",
+    hint: "Declare the table's parent and the types of its columns once.",
+    transient: false,
+  },
+  HINT_UNSUPPORTED: {
+    title: "Something was declared that this version cannot do",
+    hint: "Leave the declaration out, or load this resource with dlt until Lading can do it.",
+    transient: false,
+  },
+  SCHEMA_ENGINE: {
+    title: "The stored schema was written by another version",
+    hint: "Load with dlt 1.x once to upgrade the stored schema, or update Lading.",
+    transient: false,
+  },
+  // --- JSON
+  JSON_INVALID: {
+    title: "A text is not valid JSON",
+    hint: "See the position in the message; the server may have sent an error page instead.",
+    transient: false,
+  },
+  // --- Package and working folder
+  PACKAGE_CORRUPT: {
+    title: "A load package cannot be read",
+    hint: "Move the folder named in the message away to start over; nothing of it was loaded.",
+    transient: false,
+  },
+  PIPELINE_LOCKED: {
+    title: "Another run of this pipeline is at work",
+    hint: "Wait for it to end, or end it. The message says which process it is.",
+    transient: true,
+  },
+  DISK_FULL: {
+    title: "There is no space left on the disk",
+    hint: "Free some space and run again: the run goes on from its last checkpoint.",
+    transient: true,
+  },
+  WORKING_FOLDER: {
+    title: "The working folder cannot be written",
+    hint: "Make the folder writable, or set LADING_HOME to another one.",
+    transient: false,
+  },
+  // --- Destination
+  DESTINATION_MISSING_DRIVER: {
+    title: "The driver of the destination is not installed",
+    hint: "Install the package named in the message.",
+    transient: false,
+  },
+  DESTINATION_LOCKED: {
+    title: "The database is in use by another process",
+    hint: "Close the other program, then run again: the package is kept and is loaded then.",
+    transient: true,
+  },
+  DESTINATION_PATH: {
+    title: "The path of the database leads nowhere",
+    hint: "Correct the path, or make the folder that it names. What was read is kept.",
+    transient: false,
+  },
+  DESTINATION_CORRUPT: {
+    title: "The file is no database, or a damaged one",
+    hint: "Check the path, or restore the file from a copy. The package is kept.",
+    transient: false,
+  },
+  DESTINATION_READ_ONLY: {
+    title: "The database cannot be opened for writing",
+    hint: "Make the file and its folder writable, or choose another path. The package is kept.",
+    transient: false,
+  },
+  DESTINATION_NEWER: {
+    title: "The database was written by a newer version of the engine",
+    hint: "Update @duckdb/node-api, or export the data with the newer version. The package is kept.",
+    transient: false,
+  },
+  DESTINATION_FAILED: {
+    title: "The destination refused a statement",
+    hint: "The cause is attached. The package is kept and is loaded with the next run.",
+    transient: false,
+  },
+  DISPOSITION_UNSUPPORTED: {
+    title: "The destination cannot write a table in the way asked for",
+    hint: "Choose another write disposition or strategy.",
+    transient: false,
+  },
+  CONFLICT: {
+    title: "Someone else loaded this pipeline in the meantime",
+    hint: "Run again. The package is kept; look at it with `lading pipeline NAME load-package`.",
+    transient: false,
+  },
+  // --- Command line
+  USAGE: {
+    title: "The command was given something that it does not take",
+    hint: "See `lading --help`.",
+    transient: false,
+  },
+  FILE_NOT_FOUND: {
+    title: "A file that was named cannot be read",
+    hint: "Check the path.",
+    transient: false,
+  },
+  DOCUMENT_INVALID: {
+    title: "A pipeline document is not valid",
+    hint: "Mend the document at the place named.",
+    transient: false,
+  },
+  MODULE_FAILED: {
+    title: "A pipeline file cannot be loaded",
+    hint: "The cause is attached: it was thrown by the file itself, or by something that it imports.",
+    transient: false,
+  },
+  NO_PIPELINE: {
+    title: "A file exports no pipeline, or several",
+    hint: "Export one: `export default pipeline({ … })`; or choose one with --pipeline.",
+    transient: false,
+  },
+  PIPELINE_NOT_FOUND: {
+    title: "No pipeline of this name has run here",
+    hint: "Check the name, and that this is the project's folder (or set LADING_HOME).",
+    transient: false,
+  },
+  CONNECTORS_MISSING: {
+    title: "The package with the connectors is not installed",
+    hint: "Install it: npm install @lading/connectors",
+    transient: false,
+  },
+  // --- HTTP
+  HTTP_UNAUTHORIZED: {
+    title: "The server does not accept the credentials (401)",
+    hint: "Check the credentials, and the kind of auth that the API asks for.",
+    transient: false,
+  },
+  HTTP_FORBIDDEN: {
+    title: "The server knows the credentials and refuses the request (403)",
+    hint: "Give the API user the permission for this endpoint; an allow-list of IP addresses can be the reason too.",
+    transient: false,
+  },
+  HTTP_NOT_FOUND: {
+    title: "The server has nothing at this address (404)",
+    hint: "Check the base URL and the path.",
+    transient: false,
+  },
+  HTTP_RATE_LIMITED: {
+    title: "The server still refuses the request because there were too many (429)",
+    hint: "Run again later: it goes on from its last checkpoint.",
+    transient: true,
+  },
+  HTTP_CLIENT_ERROR: {
+    title: "The server refuses the request (4xx)",
+    hint: "The server's answer is quoted in the message; check path, params and body.",
+    transient: false,
+  },
+  HTTP_SERVER_ERROR: {
+    title: "The server failed, again and again (5xx)",
+    hint: "Run again later: it goes on from its last checkpoint.",
+    transient: true,
+  },
+  HTTP_CONNECTION: {
+    title: "There is no connection to the server",
+    hint: "Check the host name and port, and that the network and the server are up.",
+    transient: true,
+  },
+  HTTP_TIMEOUT: {
+    title: "The server took too long",
+    hint: "Run again later, ask for smaller pages, or raise the timeout named in the message.",
+    transient: true,
+  },
+  HTTP_TRUNCATED: {
+    title: "The answer was cut off",
+    hint: "Run again later, or ask for smaller pages.",
+    transient: true,
+  },
+  HTTP_ENCODING: {
+    title: "The answer is packed in a way that cannot be unpacked",
+    hint: "Ask the server for gzip, deflate, br or no compression (header Accept-Encoding).",
+    transient: false,
+  },
+  HTTP_NOT_JSON: {
+    title: "The answer is not JSON",
+    hint: "Check the base URL and the path: it may be a page for people. The beginning of the answer is in the message.",
+    transient: false,
+  },
+  HTTP_BODY_TOO_LARGE: {
+    title: "The answer is larger than the limit",
+    hint: "Ask for smaller pages, or raise maxBodyBytes.",
+    transient: false,
+  },
+  HTTP_TOO_MANY_REDIRECTS: {
+    title: "The server redirects again and again",
+    hint: "Set the base URL to the address that answers.",
+    transient: false,
+  },
+  HTTP_REDIRECT_REFUSED: {
+    title: "A redirect is not followed",
+    hint: "Set the base URL or path to the address named in the message, if you trust it.",
+    transient: false,
+  },
+  HTTP_FOREIGN_ORIGIN: {
+    title: "A link leads to another origin, where the credentials do not belong",
+    hint: "If you trust it, list the origin in the client's allowedOrigins.",
+    transient: false,
+  },
+  SELECTOR_NO_MATCH: {
+    title: "A data selector finds nothing in the answer",
+    hint: "Choose one of the keys named in the message; if the key may really be missing, set allowMissing.",
+    transient: false,
+  },
+  PAGE_REPEATED: {
+    title: "The server sends the same page again",
+    hint: "The API may ignore the paging parameter: check the paginator's kind and the names of its parameters.",
+    transient: false,
+  },
+  PAGINATOR_FAILED: {
+    title: "The next page cannot be found from this one",
+    hint: "Check the paginator's paths against the answer.",
+    transient: false,
+  },
+  // --- REST source
+  REST_CONFIG_INVALID: {
+    title: "The configuration of a REST source is not valid",
+    hint: "Mend the places named in the message.",
+    transient: false,
+  },
+  REST_PARENT_FIELD_MISSING: {
+    title: "A parent's row lacks a field that its child's request needs",
+    hint: "Choose a field that every row has, or filter the others out in the parent's processing steps.",
+    transient: false,
+  },
+  // --- Dataset
+  INTEGER_TOO_LARGE: {
+    title: "An integer in the data is beyond what a number can hold exactly",
+    hint: 'Cast the column to varchar in SQL, or read the dataset with `integers: "bigint"`.',
+    transient: false,
+  },
+  // --- Running
+  ABORTED: {
+    title: "The run was stopped",
+    hint: "Run again: it goes on from its last checkpoint.",
+    transient: true,
+  },
+} as const satisfies Record<string, CatalogEntry>;
+
+export type ErrorCode = keyof typeof catalog;

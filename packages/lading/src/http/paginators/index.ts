@@ -1,0 +1,10 @@
+export { auto } from "./auto.ts";
+export { cursor, type CursorOptions } from "./cursor.ts";
+export { headerCursor, type HeaderCursorOptions } from "./header-cursor.ts";
+export { headerLink, type HeaderLinkOptions } from "./header-link.ts";
+export { jsonLink, type JsonLinkOptions } from "./json-link.ts";
+export { offset, type OffsetOptions } from "./offset.ts";
+export { pageNumber, type PageNumberOptions } from "./page-number.ts";
+export { type NextRequest, type PageContent, type Paginator, toPaginator } from "./paginator.ts";
+export { type RangeStops } from "./range.ts";
+export { singlePage } from "./single-page.ts";

@@ -1,0 +1,134 @@
+import { mkdtemp, readFile, readdir, rm, appendFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createDisk } from "./disk.ts";
+import { DraftPackage, type DraftHeader } from "./draft-package.ts";
+import type { RowFile } from "./row-file.ts";
+
+const header: DraftHeader = {
+  format: 1,
+  pipeline: "p",
+  createdAt: "2026-01-01T00:00:00.000Z",
+  fingerprint: "f",
+  schema: "{}",
+  state: "{}",
+  base: { stateVersion: undefined, stateHash: undefined, schemaHash: undefined },
+};
+const disk = createDisk();
+let folder: string;
+
+beforeEach(async () => {
+  folder = join(await mkdtemp(join(tmpdir(), "lading-draft-")), "draft");
+});
+afterEach(() => rm(join(folder, ".."), { recursive: true, force: true }));
+
+function addRow(file: RowFile, ...cells: readonly string[]): void {
+  for (const cell of cells) file.buffer.text(cell);
+  file.buffer.endRow();
+}
+
+const progress = (pages: number) => ({
+  resources: { r: { finished: false, pages, rows: pages, bytes: 0, position: pages + 1 } },
+});
+
+async function rowsOf(draft: DraftPackage): Promise<string> {
+  const texts = await Promise.all(draft.parts().map((part) => readFile(join(folder, part.path), "utf8")));
+  return texts.join("");
+}
+
+test("after a crash counts what stands before the last checkpoint, and nothing else", async () => {
+  const draft = await DraftPackage.create(folder, header, disk);
+  const file = draft.file("r", "t");
+  file.slotOf("_dlt_id");
+  addRow(file, "one");
+  await (
+    await draft.checkpoint(progress(1), "")
+  ).durable;
+  addRow(file, "two");
+  await draft.write(0);
+  await appendFile(join(folder, "journal.jsonl"), '0123456789abcdef {"at":"torn');
+
+  const left = await DraftPackage.open(folder, disk);
+  expect(left!.journal.resources.get("r")?.position).toBe(2);
+  expect(await rowsOf(left!.draft)).toBe("one\n");
+  expect(await readFile(join(folder, "journal.jsonl"), "utf8")).not.toContain("torn");
+
+  const again = left!.draft.file("r", "t");
+  again.slotOf("_dlt_id");
+  addRow(again, "two");
+  await (
+    await left!.draft.checkpoint(progress(2), "")
+  ).durable;
+  await left!.draft.close();
+  expect(await rowsOf(left!.draft)).toBe("one\ntwo\n");
+});
+
+test("begins a new part for columns that come after rows were written", async () => {
+  const draft = await DraftPackage.create(folder, header, disk);
+  const file = draft.file("r", "t");
+  file.slotOf("a");
+  addRow(file, "1");
+  await draft.write(0);
+  file.slotOf("b");
+  addRow(file, "2", "x");
+  await draft.write(0);
+  await draft.close();
+  expect(draft.parts().map((part) => [part.columns, part.rows])).toEqual([
+    [["a"], 1],
+    [["a", "b"], 1],
+  ]);
+});
+
+test("begins a new part after eight megabytes", async () => {
+  const draft = await DraftPackage.create(folder, header, disk);
+  const file = draft.file("r", "t");
+  file.slotOf("a");
+  for (let megabyte = 0; megabyte < 9; megabyte++) {
+    for (let i = 0; i < 16; i++) addRow(file, "x".repeat(65_535));
+    await draft.write();
+  }
+  await draft.close();
+  expect(draft.parts().map((part) => part.bytes)).toEqual([8_388_608, 1_048_576]);
+  expect(draft.bytes).toBe(9_437_184);
+});
+
+test("takes back the rows of one resource and keeps those of the others", async () => {
+  const draft = await DraftPackage.create(folder, header, disk);
+  for (const resource of ["r", "s"]) {
+    const file = draft.file(resource, "t");
+    file.slotOf("a");
+    addRow(file, resource);
+  }
+  await (
+    await draft.checkpoint({}, "")
+  ).durable;
+  await draft.dropRows("r");
+  await (
+    await draft.checkpoint({ dropped: ["r"] }, "")
+  ).durable;
+  await draft.close();
+  expect(await rowsOf(draft)).toBe("s\n");
+  const { journal } = (await DraftPackage.open(folder, disk))!;
+  expect([...journal.parts.values()].map((part) => part.resource)).toEqual(["s"]);
+});
+
+test("makes safe file names of any table's name, for this user only", async () => {
+  const draft = await DraftPackage.create(folder, header, disk);
+  for (const table of ["../../etc", "Ünïcode ▶", "x".repeat(300), "CON"]) {
+    const file = draft.file("r/../s", table);
+    file.slotOf("a");
+    addRow(file, table);
+  }
+  await draft.write(0);
+  await draft.close();
+  const names = await readdir(join(folder, "rows"), { recursive: true });
+  expect(names).toHaveLength(5);
+  expect(await rowsOf(draft)).toBe(`../../etc\nÜnïcode ▶\n${"x".repeat(300)}\nCON\n`);
+});
+
+test("says which folder cannot be read", async () => {
+  await (await DraftPackage.create(folder, header, disk)).close();
+  await disk.replaceFile(join(folder, "draft.json"), "{");
+  await expect(DraftPackage.open(folder, disk)).rejects.toMatchObject({ code: "PACKAGE_CORRUPT", details: { folder } });
+});

@@ -1,0 +1,258 @@
+import { join } from "node:path";
+import { LadingError } from "../errors/index.ts";
+import type { AppendFile, Disk } from "./disk.ts";
+import {
+  emptyJournal,
+  foldJournal,
+  journalLine,
+  readJournal,
+  type JournalEntry,
+  type JournalState,
+  type PartProgress,
+} from "./journal.ts";
+import type { Part } from "./manifest.ts";
+import { partPath } from "./part-path.ts";
+import { RowFile } from "./row-file.ts";
+
+/** Bytes at which a row file is closed and a new one begun (spec performance 1.1). */
+const partSize = 8 * 1024 * 1024;
+/** Bytes of rows that wait in memory before they are written. */
+const writeSize = 512 * 1024;
+
+/** What a draft was begun with. */
+export interface DraftHeader {
+  readonly format: 1;
+  readonly pipeline: string;
+  readonly createdAt: string;
+  /** Of the source's configuration: a draft of another source is not gone on with. */
+  readonly fingerprint: string;
+  /** The schema as it was, in stored form. */
+  readonly schema: string;
+  /** The state as it was, as text. */
+  readonly state: string;
+  /** What the destination had as newest when the draft was begun. */
+  readonly base: {
+    readonly stateVersion: number | undefined;
+    readonly stateHash: string | undefined;
+    readonly schemaHash: string | undefined;
+  };
+}
+
+interface OpenPart {
+  readonly path: string;
+  readonly file: RowFile;
+  readonly handle: AppendFile;
+  readonly columns: readonly string[];
+  bytes: number;
+  rows: number;
+  longestRow: number;
+  dirty: boolean;
+}
+
+/** What a checkpoint says beside the row files. */
+export type CheckpointContent = Pick<JournalEntry, "resources" | "changes" | "dropped">;
+
+/**
+ * A load package while it is filled: row files, and a journal that says how far they count. Nothing in it is promised
+ * beyond the journal's last line; {@link DraftPackage.open} cuts the rest away.
+ */
+export class DraftPackage {
+  readonly folder: string;
+  readonly header: DraftHeader;
+  readonly #disk: Disk;
+  readonly #journal: AppendFile;
+  readonly #files = new Map<string, RowFile>();
+  readonly #open = new Map<RowFile, OpenPart>();
+  readonly #parts: Map<string, PartProgress>;
+  readonly #changedParts = new Set<string>();
+  #nextPart: number;
+  /** Bytes in all row files. */
+  bytes = 0;
+
+  private constructor(folder: string, header: DraftHeader, disk: Disk, journal: AppendFile, state: JournalState) {
+    this.folder = folder;
+    this.header = header;
+    this.#disk = disk;
+    this.#journal = journal;
+    this.#parts = new Map(state.parts);
+    this.#nextPart =
+      1 + Math.max(0, ...[...state.parts.keys()].map((path) => Number(/\.(\d+)\.tsv$/.exec(path)?.[1] ?? 0)));
+    for (const part of state.parts.values()) this.bytes += part.bytes;
+  }
+
+  /** Begins a draft in a folder that is not there yet. */
+  static async create(folder: string, header: DraftHeader, disk: Disk): Promise<DraftPackage> {
+    await disk.remove(folder);
+    await disk.makeFolder(folder);
+    await disk.replaceFile(join(folder, "draft.json"), `${JSON.stringify(header, null, 2)}\n`);
+    const journal = await disk.append(join(folder, "journal.jsonl"));
+    return new DraftPackage(folder, header, disk, journal, emptyJournal);
+  }
+
+  /**
+   * Opens a draft that an earlier run left, and cuts it to its last checkpoint.
+   * @returns `undefined` where there is none, or it was not yet begun in earnest
+   */
+  static async open(
+    folder: string,
+    disk: Disk,
+  ): Promise<{ readonly draft: DraftPackage; readonly journal: JournalState } | undefined> {
+    const headerText = await disk.readText(join(folder, "draft.json"));
+    if (headerText === undefined) return undefined;
+    const header = parseHeader(headerText, folder);
+    const journalPath = join(folder, "journal.jsonl");
+    const text = (await disk.readText(journalPath)) ?? "";
+    const { entries, length } = readJournal(text);
+    if (length < Buffer.byteLength(text)) await disk.cut(journalPath, length);
+    let journal = emptyJournal;
+    for (const entry of entries) journal = foldJournal(journal, entry);
+    for (const [path, part] of journal.parts) await disk.cut(join(folder, path), part.bytes);
+    const handle = await disk.append(journalPath);
+    return { draft: new DraftPackage(folder, header, disk, handle, journal), journal };
+  }
+
+  /** The row file of a table of a resource. */
+  file(resource: string, table: string): RowFile {
+    const key = `${resource}\u0000${table}`;
+    let file = this.#files.get(key);
+    if (file === undefined) this.#files.set(key, (file = new RowFile(resource, table)));
+    return file;
+  }
+
+  /** Writes rows that wait in memory: those of files with at least `atLeast` bytes of them. */
+  async write(atLeast = writeSize): Promise<void> {
+    for (const file of this.#files.values()) {
+      if (file.buffer.length > 0 && file.buffer.length >= atLeast) await this.#writeFile(file);
+    }
+  }
+
+  async #writeFile(file: RowFile): Promise<void> {
+    let part = this.#open.get(file);
+    if (part !== undefined && (part.columns.length < file.columns.length || part.bytes >= partSize)) {
+      await this.#closePart(part);
+      part = undefined;
+    }
+    part ??= await this.#openPart(file);
+    const { buffer } = file;
+    await part.handle.write(buffer.bytes.subarray(0, buffer.length));
+    part.bytes += buffer.length;
+    part.rows += buffer.rows;
+    part.longestRow = Math.max(part.longestRow, buffer.longestRow);
+    part.dirty = true;
+    this.bytes += buffer.length;
+    this.#parts.set(part.path, progressOf(part));
+    this.#changedParts.add(part.path);
+    buffer.clear();
+  }
+
+  async #openPart(file: RowFile): Promise<OpenPart> {
+    const path = partPath(file.resource, file.table, this.#nextPart++);
+    const absolute = join(this.folder, path);
+    await this.#disk.makeFolder(join(absolute, ".."));
+    // A file that no journal line names is left from before a crash.
+    await this.#disk.remove(absolute);
+    const handle = await this.#disk.append(absolute);
+    const part: OpenPart = {
+      path,
+      file,
+      handle,
+      columns: [...file.columns],
+      bytes: 0,
+      rows: 0,
+      longestRow: 0,
+      dirty: false,
+    };
+    this.#open.set(file, part);
+    return part;
+  }
+
+  async #closePart(part: OpenPart): Promise<void> {
+    if (part.dirty) await part.handle.sync();
+    await part.handle.close();
+    this.#open.delete(part.file);
+  }
+
+  /**
+   * Writes all rows that wait, and begins to make everything up to now durable: the rows first, then the journal's
+   * line that names them. More rows may be written meanwhile; only one checkpoint is made at a time.
+   * @param content what to put into the line beside the row files
+   * @returns a promise of its own in `durable`, so that the caller need not wait for the disk
+   */
+  async checkpoint(content: CheckpointContent, at: string): Promise<{ readonly durable: Promise<void> }> {
+    await this.write(0);
+    const parts: Record<string, PartProgress> = {};
+    for (const path of this.#changedParts) {
+      const part = this.#parts.get(path);
+      if (part !== undefined) parts[path] = part;
+    }
+    this.#changedParts.clear();
+    const dirty = [...this.#open.values()].filter((part) => part.dirty);
+    for (const part of dirty) part.dirty = false;
+    return { durable: this.#makeDurable(dirty, journalLine({ at, ...content, parts })) };
+  }
+
+  async #makeDurable(dirty: readonly OpenPart[], line: string): Promise<void> {
+    await Promise.all(dirty.map((part) => part.handle.sync()));
+    await this.#journal.write(Buffer.from(line));
+    await this.#journal.sync();
+  }
+
+  /** Takes back all rows of a resource; the next checkpoint must say so in `dropped`. */
+  async dropRows(resource: string): Promise<void> {
+    for (const [key, file] of this.#files) {
+      if (file.resource !== resource) continue;
+      const part = this.#open.get(file);
+      if (part !== undefined) {
+        await part.handle.close();
+        this.#open.delete(file);
+      }
+      this.#files.delete(key);
+    }
+    for (const [path, part] of this.#parts) {
+      if (part.resource !== resource) continue;
+      this.#parts.delete(path);
+      this.#changedParts.delete(path);
+      await this.#disk.remove(join(this.folder, path));
+      this.bytes -= part.bytes;
+    }
+  }
+
+  /** The row files as they stand, in the order in which they were begun. */
+  parts(): Part[] {
+    return [...this.#parts].map(([path, part]) => ({ ...part, path }));
+  }
+
+  /** Ends writing, everything on the disk. The folder is then ready to be sealed. */
+  async close(): Promise<void> {
+    for (const part of this.#open.values()) await this.#closePart(part);
+    await this.#journal.close();
+  }
+
+  /** Closes the files without making anything durable: what the last checkpoint says stands. */
+  async abandon(): Promise<void> {
+    for (const part of this.#open.values()) await part.handle.close();
+    this.#open.clear();
+    await this.#journal.close();
+  }
+}
+
+function progressOf(part: OpenPart): PartProgress {
+  return {
+    resource: part.file.resource,
+    table: part.file.table,
+    columns: part.columns,
+    bytes: part.bytes,
+    rows: part.rows,
+    longestRow: part.longestRow,
+  };
+}
+
+function parseHeader(text: string, folder: string): DraftHeader {
+  try {
+    const header = JSON.parse(text) as DraftHeader;
+    if (header.format === 1) return header;
+  } catch {
+    // Said below.
+  }
+  throw new LadingError("PACKAGE_CORRUPT", `The draft in ${folder} cannot be read.`, { details: { folder } });
+}

@@ -1,0 +1,36 @@
+import type { PartProgress } from "./journal.ts";
+
+/** A row file of a sealed package. */
+export interface Part extends PartProgress {
+  /** Below the package's folder. */
+  readonly path: string;
+}
+
+/**
+ * What a sealed package promises: everything that is needed to load it, without its source. The schema and the state
+ * stand beside it, in `schema.json` and `state.json`.
+ */
+export interface Manifest {
+  readonly format: 1;
+  readonly loadId: string;
+  readonly pipeline: string;
+  readonly dataset: string;
+  readonly destinationType: string;
+  readonly schema: string;
+  readonly sealedAt: string;
+  /** In the order in which their rows came. */
+  readonly parts: readonly Part[];
+  /** Root tables that are replaced though no row came for them. */
+  readonly emptied: readonly string[];
+  /** Whether `state.json` is to be written to `_dlt_pipeline_state`. */
+  readonly writesState: boolean;
+  /** What the run began from: the commit checks that it is still the newest. */
+  readonly base: {
+    readonly stateVersion: number | undefined;
+    readonly stateHash: string | undefined;
+    readonly schemaHash: string | undefined;
+  };
+  readonly resources: Readonly<
+    Record<string, { readonly pages: number; readonly rows: number; readonly bytes: number }>
+  >;
+}

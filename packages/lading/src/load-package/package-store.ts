@@ -1,0 +1,100 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { LadingError } from "../errors/index.ts";
+import type { Disk } from "./disk.ts";
+import { DraftPackage, type DraftHeader } from "./draft-package.ts";
+import type { JournalState } from "./journal.ts";
+import type { Manifest } from "./manifest.ts";
+
+/** A package that needs no source any more: it is loaded, if need be again and again, until it is committed. */
+export interface SealedPackage {
+  readonly folder: string;
+  readonly manifest: Manifest;
+  /** The schema in stored form. */
+  readonly schema: string;
+  /** The state as text. */
+  readonly state: string;
+}
+
+/**
+ * The load packages of a pipeline on this machine:
+ *
+ * ```
+ * draft/            what is being extracted, with its journal
+ * packages/<id>/    sealed, waiting to be loaded or being loaded
+ * loaded/<id>/      what is kept of packages that were committed: manifest, schema, journal
+ * ```
+ */
+export interface PackageStore {
+  /** Begins a draft; one that is there is dropped. */
+  begin(header: DraftHeader): Promise<DraftPackage>;
+  /** The draft that an earlier run left. */
+  openDraft(): Promise<{ readonly draft: DraftPackage; readonly journal: JournalState } | undefined>;
+  dropDraft(): Promise<void>;
+  /** Turns the draft into a promise, by one rename. The draft is closed already. */
+  seal(draft: DraftPackage, manifest: Manifest, schema: string, state: string): Promise<SealedPackage>;
+  /** Packages that wait to be loaded, oldest first. */
+  pending(): Promise<SealedPackage[]>;
+  /** Removes the rows of a committed package, and all but the newest `keep` of what is kept. */
+  finish(loadId: string, keep: number): Promise<void>;
+}
+
+export function openPackageStore(folder: string, disk: Disk): PackageStore {
+  const draftFolder = join(folder, "draft");
+  const packages = join(folder, "packages");
+  const loaded = join(folder, "loaded");
+
+  async function read(loadId: string): Promise<SealedPackage> {
+    const own = join(packages, loadId);
+    const [manifest, schema, state] = await Promise.all(
+      ["manifest.json", "schema.json", "state.json"].map((name) => disk.readText(join(own, name))),
+    );
+    if (manifest === undefined || schema === undefined || state === undefined) {
+      throw new LadingError("PACKAGE_CORRUPT", `The load package in ${own} is not complete.`, {
+        details: { folder: own },
+      });
+    }
+    return { folder: own, manifest: JSON.parse(manifest) as Manifest, schema, state };
+  }
+
+  return {
+    begin: (header) => DraftPackage.create(draftFolder, header, disk),
+    openDraft: () => DraftPackage.open(draftFolder, disk),
+    dropDraft: () => disk.remove(draftFolder),
+    async seal(draft, manifest, schema, state) {
+      const own = join(packages, manifest.loadId);
+      await disk.replaceFile(join(draftFolder, "schema.json"), schema);
+      await disk.replaceFile(join(draftFolder, "state.json"), state);
+      await disk.replaceFile(join(draftFolder, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+      for (const path of new Set(manifest.parts.map((part) => join(draftFolder, part.path, "..")))) {
+        await disk.syncFolder(path);
+      }
+      await disk.makeFolder(packages);
+      await disk.rename(draft.folder, own);
+      return { folder: own, manifest, schema, state };
+    },
+    async pending() {
+      return Promise.all((await folders(packages)).map(read));
+    },
+    async finish(loadId, keep) {
+      await disk.makeFolder(loaded);
+      await disk.remove(join(packages, loadId, "rows"));
+      await disk.rename(join(packages, loadId), join(loaded, loadId));
+      const old = await folders(loaded);
+      for (const name of old.slice(0, Math.max(0, old.length - keep))) await disk.remove(join(loaded, name));
+    },
+  };
+}
+
+async function folders(path: string): Promise<string[]> {
+  try {
+    const entries = await readdir(path, { withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name)
+      .toSorted();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+}

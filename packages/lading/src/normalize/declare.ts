@@ -1,0 +1,161 @@
+import { LadingError } from "../errors/index.ts";
+import type { ColumnHints, ResourceHints, WriteDisposition } from "../resource/hints.ts";
+import { defaultHints, relationalModule } from "../schema/new-schema.ts";
+import { extendTable } from "../schema/merge.ts";
+import type { ColumnSchema, Schema, TableSchema } from "../schema/schema.ts";
+import { fromPlain } from "../util/json.ts";
+import type { Names } from "./names.ts";
+
+/** What a source declares of all its tables. */
+export interface SourceSettings {
+  readonly maxTableNesting?: number | undefined;
+  readonly rootKey?: boolean | undefined;
+}
+
+/**
+ * Puts a source's settings into its schema before it is read. They replace those of the run before, as in dlt;
+ * what merging needs is worked out again for every table.
+ */
+export function applySource(schema: Schema, settings: SourceSettings): void {
+  const config = {
+    ...(settings.maxTableNesting === undefined ? {} : { max_nesting: settings.maxTableNesting }),
+    ...(settings.rootKey === undefined ? {} : { root_key_propagation: settings.rootKey }),
+  };
+  schema.normalizers.json = {
+    module: relationalModule,
+    ...(Object.keys(config).length === 0 ? {} : { config }),
+  };
+  schema.settings = { detections: ["iso_timestamp"], default_hints: defaultHints() };
+  for (const name of schema.tables.keys()) extendTable(schema, name);
+}
+
+/** The name of a resource's table, normalized. Throws `NAME_EMPTY`. */
+export function rootTableName(names: Names, hints: ResourceHints, resource: string): string {
+  const given = hints.tableName ?? resource;
+  const name = given.trim() === "" ? "" : names.table(given);
+  if (name === "") {
+    throw new LadingError(
+      "NAME_EMPTY",
+      `The table name "${given}" of the resource "${resource}" is empty once normalized.`,
+    );
+  }
+  return names.join([name]);
+}
+
+/**
+ * What a resource declares of its table, in stored form (spec dlt-core 4.5): declared columns, then keys, which make a
+ * column that is not declared `nullable: false`.
+ */
+export function declareTable(hints: ResourceHints, resource: string, names: Names, cursorPath?: string): TableSchema {
+  refuseUnsupported(hints, resource);
+  const columns = new Map<string, ColumnSchema>();
+  for (const [given, column] of declaredColumns(hints)) {
+    const name = names.column(given);
+    columns.set(name, { ...columns.get(name), ...storedColumn(column), name });
+  }
+  markKeys(columns, "primary_key", hints.primaryKey, names);
+  markKeys(columns, "merge_key", hints.mergeKey, names);
+  if (cursorPath !== undefined) {
+    const name = names.column(cursorPath);
+    columns.set(name, { ...(columns.get(name) ?? { name }), incremental: true });
+  }
+  const table: TableSchema = {
+    columns,
+    write_disposition: dispositionOf(hints.writeDisposition),
+    name: rootTableName(names, hints, resource),
+    resource,
+  };
+  if (hints.maxTableNesting !== undefined) table["x-normalizer"] = { max_nesting: hints.maxTableNesting };
+  const strategy = typeof hints.writeDisposition === "object" ? strategyOf(hints.writeDisposition) : undefined;
+  if (strategy !== undefined) table["x-merge-strategy"] = strategy;
+  return table;
+}
+
+/** What is declared and cannot be done yet is an error, never ignored. */
+function refuseUnsupported(hints: ResourceHints, resource: string): void {
+  const refuse = (what: string): never => {
+    throw new LadingError(
+      "HINT_UNSUPPORTED",
+      `The resource "${resource}" declares ${what}, which this version cannot do.`,
+    );
+  };
+  if (hints.schemaContract !== undefined && hints.schemaContract !== "evolve") refuse("a schema contract");
+  if (typeof hints.writeDisposition === "object") {
+    const { strategy, ...rest } = hints.writeDisposition as { disposition: string; strategy?: string };
+    if (strategy !== undefined && strategy !== "delete-insert" && strategy !== "truncate-and-insert")
+      refuse(`the strategy "${strategy}"`);
+    const other = Object.keys(rest).find((key) => key !== "disposition");
+    if (other !== undefined) refuse(`"${other}" in its write disposition`);
+  }
+  for (const [name, column] of declaredColumns(hints)) {
+    if (column.hardDelete === true) refuse(`hardDelete on the column "${name}"`);
+    if (column.dedupSort !== undefined) refuse(`dedupSort on the column "${name}"`);
+  }
+}
+
+export function dispositionOf(disposition: WriteDisposition | undefined): "append" | "replace" | "merge" | "skip" {
+  if (disposition === undefined) return "append";
+  return typeof disposition === "string" ? disposition : disposition.disposition;
+}
+
+function strategyOf(disposition: Exclude<WriteDisposition, string>): string | undefined {
+  return disposition.disposition === "merge" ? disposition.strategy : undefined;
+}
+
+function declaredColumns(hints: ResourceHints): (readonly [string, ColumnHints])[] {
+  const { columns } = hints;
+  if (columns === undefined) return [];
+  if (!Array.isArray(columns)) return Object.entries(columns as Readonly<Record<string, ColumnHints>>);
+  return (columns as readonly ColumnHints[]).map((column) => {
+    if (column.name === undefined || column.name.trim() === "") {
+      throw new LadingError("NAME_EMPTY", "A column in a list of columns has no name.");
+    }
+    return [column.name, column] as const;
+  });
+}
+
+const storedNames: Readonly<Record<string, string>> = {
+  dataType: "data_type",
+  primaryKey: "primary_key",
+  mergeKey: "merge_key",
+  hardDelete: "hard_delete",
+  dedupSort: "dedup_sort",
+};
+
+function storedColumn(hints: ColumnHints): Partial<ColumnSchema> {
+  const stored: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(hints)) {
+    if (value === undefined || key === "name") continue;
+    stored[storedNames[key] ?? key] = key.startsWith("x-") ? fromPlain(value) : value;
+  }
+  return stored as Partial<ColumnSchema>;
+}
+
+function markKeys(
+  columns: Map<string, ColumnSchema>,
+  hint: "primary_key" | "merge_key",
+  keys: string | readonly string[] | undefined,
+  names: Names,
+): void {
+  if (keys === undefined) return;
+  for (const column of columns.values()) delete column[hint];
+  for (const key of typeof keys === "string" ? [keys] : keys) {
+    const name = names.column(key);
+    const column = columns.get(name);
+    if (column === undefined) columns.set(name, { name, nullable: false, [hint]: true });
+    else Object.assign(column, { [hint]: true, nullable: column.nullable ?? false });
+  }
+}
+
+/** `data_type` and the like as given in dlt's own snake_case documents. */
+export function columnHintsFromDlt(
+  columns: Readonly<Record<string, Record<string, unknown>>>,
+): Record<string, ColumnHints> {
+  const camel = new Map(Object.entries(storedNames).map(([ours, theirs]) => [theirs, ours]));
+  return Object.fromEntries(
+    Object.entries(columns).map(([name, column]) => [
+      name,
+      Object.fromEntries(Object.entries(column).map(([key, value]) => [camel.get(key) ?? key, value])) as ColumnHints,
+    ]),
+  );
+}

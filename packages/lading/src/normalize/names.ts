@@ -1,0 +1,41 @@
+import type { NormalizersConfig } from "../schema/schema.ts";
+import type { NamingConvention } from "../schema/naming/naming-convention.ts";
+import { stripPython } from "../util/python.ts";
+
+/** Names as the normalizer asks for them, each worked out once (spec dlt-core 2.2). */
+export interface Names {
+  /** A key of a document as a column. A blank key is `_empty`. */
+  column(key: string): string;
+  /** A key of a list as a part of its table's name. */
+  table(key: string): string;
+  /** Normalized parts joined to one name, shortened where the destination wants it. */
+  join(parts: readonly string[]): string;
+}
+
+const emptyKey = "_empty";
+
+export function cachedNames(naming: NamingConvention, config: NormalizersConfig): Names {
+  const breaks = config.use_break_path_on_normalize ?? true;
+  const columns = new Map<string, string>();
+  const tables = new Map<string, string>();
+  const joined = new Map<string, string>();
+  return {
+    column: (key) =>
+      cached(columns, key, () => {
+        if (stripPython(key) === "") return emptyKey;
+        return breaks ? naming.normalizePath(key) : naming.normalizeIdentifier(key);
+      }),
+    table: (key) =>
+      cached(tables, key, () => (breaks ? naming.normalizeTablesPath(key) : naming.normalizeTableIdentifier(key))),
+    join: (parts) =>
+      parts.length === 1 && naming.maxLength === undefined
+        ? parts[0]!
+        : cached(joined, parts.join("\u0000"), () => naming.shortenFragments(...parts)),
+  };
+}
+
+function cached(map: Map<string, string>, key: string, make: () => string): string {
+  let name = map.get(key);
+  if (name === undefined) map.set(key, (name = make()));
+  return name;
+}

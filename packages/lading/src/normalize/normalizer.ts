@@ -1,0 +1,213 @@
+import { LadingError } from "../errors/index.ts";
+import type { RowFile } from "../load-package/row-file.ts";
+import { mergeTable } from "../schema/merge.ts";
+import type { Schema, TableSchema } from "../schema/schema.ts";
+import type { Exact, ExactObject } from "../util/exact.ts";
+import { fromPlain } from "../util/json.ts";
+import { randomId } from "../util/row-id.ts";
+import { coerceRow } from "./coerce-row.ts";
+import { flatten, loadIdPlaceholder, staysJson, type FlatRow } from "./flatten.ts";
+import type { Names } from "./names.ts";
+import {
+  bindColumn,
+  keyPlan,
+  newObjectPlan,
+  newTablePlan,
+  slotOf,
+  type KeyPlan,
+  type ObjectPlan,
+  type TablePlan,
+} from "./plan.ts";
+import { walkRoot } from "./walk.ts";
+
+/** Rows to normalize, and the same rows exactly where they came from JSON text. */
+export interface NormalizerPage {
+  readonly rows: readonly unknown[];
+  readonly exact?: (() => readonly Exact[]) | undefined;
+}
+
+export interface NormalizerOptions {
+  /** What is known; it grows while rows are seen. */
+  readonly schema: Schema;
+  readonly names: Names;
+  /** The row file of a table; made where it is asked for first. */
+  readonly file: (table: string) => RowFile;
+  /** The resource's table, normalized. */
+  readonly rootTable: string;
+  /** Told of each change of the schema, in order, so that it can be journaled and taken back. */
+  readonly onChange: (partial: TableSchema) => void;
+  /** For tests: every row goes the exact way. */
+  readonly exactOnly?: boolean;
+}
+
+/**
+ * Turns the pages of one resource into rows of its tables. No I/O: rows go into buffers, changes of the schema into
+ * the schema.
+ *
+ * The common row is written by its table's plan ({@link walkRoot}). A row that does not fit goes the exact way: it is
+ * flattened, inferred and coerced as dlt does it, and the plan learns from it.
+ */
+export class Normalizer {
+  readonly #options: NormalizerOptions;
+  readonly #tables = new Map<string, TablePlan>();
+  #root: TablePlan | undefined;
+  /** Rows that went the exact way. */
+  exactRows = 0;
+
+  constructor(options: NormalizerOptions) {
+    this.#options = options;
+  }
+
+  /** Normalizes a page; rows in the order in which they came. Throws with the row's index in `details.row`. */
+  normalize(page: NormalizerPage): void {
+    let exact: readonly Exact[] | undefined;
+    for (let index = 0; index < page.rows.length; index++) {
+      const row = page.rows[index];
+      if (this.#walk(row)) continue;
+      exact ??= page.exact?.();
+      try {
+        this.#exactRow(exact === undefined ? fromPlain(row) : exact[index]!);
+      } catch (error) {
+        throw withRow(error, index);
+      }
+    }
+  }
+
+  #walk(row: unknown): boolean {
+    const plan = this.#root;
+    if (plan === undefined || plan.exactOnly || this.#options.exactOnly === true) return false;
+    for (const table of this.#tables.values()) table.file.buffer.mark();
+    if (walkRoot(plan, row)) return true;
+    for (const table of this.#tables.values()) {
+      table.file.buffer.rollback();
+      table.slots.fill(null);
+    }
+    return false;
+  }
+
+  #exactRow(document: Exact): void {
+    this.exactRows++;
+    const { schema, names, rootTable } = this.#options;
+    const rows = flatten(document, { schema, names, rootTable, rowId: randomId });
+    for (let next = rows.next(); next.done !== true; next = rows.next(true)) this.#write(next.value);
+    this.#learnDocument(document instanceof Map ? document : new Map([["value", document]]));
+  }
+
+  #write(row: FlatRow): void {
+    const { schema, names } = this.#options;
+    const { cells, partial } = coerceRow(schema, names, row);
+    if (partial !== undefined) {
+      this.#options.onChange(partial);
+      mergeTable(schema, partial);
+    }
+    const plan = this.#plan(row);
+    const { file } = plan;
+    for (const column of cells.keys()) if (!isLoadId(row, column)) slotOf(plan, column);
+    for (const column of file.columns) {
+      const text = cells.get(column);
+      if (text === undefined) file.buffer.null();
+      else file.buffer.text(text);
+    }
+    file.buffer.endRow();
+  }
+
+  /** The plan of a row's table. Its path and level are set when the document is learnt. */
+  #plan(row: FlatRow): TablePlan {
+    let plan = this.#tables.get(row.table);
+    if (plan === undefined) {
+      const isRoot = row.parent === undefined;
+      plan = newTablePlan({
+        file: this.#options.file(row.table),
+        path: [],
+        level: 0,
+        isRoot,
+        hasRootId: row.values.has("_dlt_root_id"),
+        exactOnly: row.values.get("_dlt_load_id") === loadIdPlaceholder && row.table !== this.#options.rootTable,
+      });
+      this.#tables.set(row.table, plan);
+    }
+    return plan;
+  }
+
+  #learnDocument(document: ExactObject): void {
+    const { rootTable, schema } = this.#options;
+    const plan = this.#tables.get(rootTable);
+    if (plan === undefined) return;
+    this.#root ??= this.#placed(plan, [rootTable], rootLevel(schema, rootTable));
+    this.#learn(this.#root, this.#root.root, document);
+  }
+
+  /** Tells a plan where its table stands. */
+  #placed(plan: TablePlan, path: readonly string[], level: number): TablePlan {
+    const placed: TablePlan = { ...plan, path, root: newObjectPlan([], level) };
+    this.#tables.set(plan.table, placed);
+    return placed;
+  }
+
+  /** Goes through a document that was written the exact way, and binds its keys to cells. */
+  #learn(table: TablePlan, plan: ObjectPlan, object: ExactObject): void {
+    const { schema, names } = this.#options;
+    for (const [key, value] of object) {
+      const known = keyPlan(plan, key);
+      const name = names.column(key);
+      const column = plan.path.length === 0 ? name : names.join([...plan.path, name]);
+      if (isReserved(table, column)) known.ambiguous = true;
+      known.json = staysJson(schema, table.table, column, plan.level);
+      bindColumn(table, known, schema, column);
+      if (known.json) continue;
+      if (value instanceof Map) {
+        known.object ??= newObjectPlan([...plan.path, name], plan.level - 1);
+        this.#learn(table, known.object, value);
+      } else if (Array.isArray(value) && value.length > 0) this.#learnList(table, plan, known, value);
+    }
+  }
+
+  #learnList(table: TablePlan, plan: ObjectPlan, key: KeyPlan, items: readonly Exact[]): void {
+    const path = [...table.path, ...plan.path, this.#options.names.table(key.key)];
+    const child = this.#childPlan(table, key, path, table.root.level - 1);
+    if (child === undefined) return;
+    for (const item of items) {
+      if (item instanceof Map) this.#learn(child, child.root, item);
+      else if (Array.isArray(item)) this.#learn(child, child.root, new Map([["list", item]]));
+      else if (item !== null) this.#learn(child, child.root, new Map([["value", item]]));
+    }
+  }
+
+  #childPlan(table: TablePlan, key: KeyPlan, path: readonly string[], level: number): TablePlan | undefined {
+    const name = this.#options.names.join(path);
+    const owner = table.children.get(name);
+    if (owner !== undefined && owner !== key) {
+      owner.ambiguous = true;
+      key.ambiguous = true;
+    }
+    table.children.set(name, key);
+    let child = this.#tables.get(name);
+    if (child === undefined) return undefined;
+    if (child.path.length === 0) child = this.#placed(child, path, level);
+    key.list = child;
+    return child;
+  }
+}
+
+function rootLevel(schema: Schema, table: string): number {
+  return schema.tables.get(table)?.["x-normalizer"]?.max_nesting ?? schema.normalizers.json.config?.max_nesting ?? 1000;
+}
+
+function isLoadId(row: FlatRow, column: string): boolean {
+  return column === "_dlt_load_id" && row.values.get(column) === loadIdPlaceholder;
+}
+
+/** Columns that the normalizer fills itself; a document that brings them goes the exact way, but for a row's own id. */
+function isReserved(table: TablePlan, column: string): boolean {
+  if (!column.startsWith("_dlt_")) return false;
+  return !(table.isRoot && column === "_dlt_id");
+}
+
+function withRow(error: unknown, row: number): unknown {
+  if (!LadingError.is(error)) return error;
+  return new LadingError(error.code, error.message, {
+    cause: error.cause,
+    hint: error.hint,
+    details: { ...error.details, row },
+  });
+}

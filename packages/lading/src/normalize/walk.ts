@@ -1,0 +1,160 @@
+import { isPlainIsoTimestamp } from "../schema/temporal.ts";
+import { childId, randomId } from "../util/row-id.ts";
+import { cellKind, type KeyPlan, type ObjectPlan, type TablePlan } from "./plan.ts";
+
+/** Levels from which on no document in practice uses them up. */
+const deepEnough = 100;
+
+type Row = Record<string, unknown>;
+
+/** Lists of the row at hand, to be written after it: a plan, a list, a plan, a list. */
+type Lists = (TablePlan | readonly unknown[])[];
+
+/**
+ * Writes one document by its plan: each value is checked against its column, and counting the keys proves that none
+ * is unknown.
+ * @returns `false` where anything does not fit; then nothing that was written counts, and the caller rolls back.
+ */
+export function walkRoot(plan: TablePlan, document: unknown): boolean {
+  if (typeof document !== "object" || document === null || Array.isArray(document)) return false;
+  const lists: Lists = [];
+  if (!fill(plan, plan.root, document as Row, lists)) return false;
+  const { id: idSlot } = plan.system;
+  const own = plan.slots[idSlot];
+  const id = typeof own === "string" && own !== "" ? own : randomId();
+  plan.slots[idSlot] = id;
+  if (!writeRow(plan)) return false;
+  return writeLists(lists, id, id);
+}
+
+/** Puts the values of an object into the cells of its row. */
+function fill(table: TablePlan, plan: ObjectPlan, object: Row, lists: Lists): boolean {
+  const { keys } = plan;
+  let found = 0;
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i]!;
+    const value = object[key.key];
+    if (value === undefined) continue;
+    found++;
+    if (value === null) {
+      if (!key.nullable) return false;
+      continue;
+    }
+    if (!put(table, key, value, lists)) return false;
+  }
+  let present = 0;
+  for (const _ in object) present++;
+  return present === found;
+}
+
+function put(table: TablePlan, key: KeyPlan, value: unknown, lists: Lists): boolean {
+  if (key.ambiguous) return false;
+  switch (typeof value) {
+    case "string":
+      if (key.kind === cellKind.text) break;
+      if (key.kind === cellKind.timestamp && isPlainIsoTimestamp(value)) break;
+      return false;
+    case "number":
+      if (key.kind === cellKind.double) {
+        if (Number.isFinite(value)) break;
+        return false;
+      }
+      if (key.kind === cellKind.bigint && Number.isSafeInteger(value)) break;
+      return false;
+    case "boolean":
+      if (key.kind === cellKind.bool) break;
+      return false;
+    case "object":
+      if (key.json) return false;
+      if (Array.isArray(value)) {
+        // An empty list leaves no trace.
+        if (value.length === 0) return true;
+        if (key.list === undefined) return false;
+        lists.push(key.list, value);
+        return true;
+      }
+      if (key.object === undefined || !isPlainObject(value!)) return false;
+      return fill(table, key.object, value as Row, lists);
+    default:
+      return false;
+  }
+  table.slots[key.slot] = value;
+  return true;
+}
+
+/** What `JSON.parse` makes, and what a user's literal is: no dates, bytes, maps, class instances. */
+function isPlainObject(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** Writes the cells as a row, and empties them. */
+function writeRow(plan: TablePlan): boolean {
+  const { slots, kinds, required } = plan;
+  for (let i = 0; i < required.length; i++) if (slots[required[i]!] === null) return false;
+  const { buffer } = plan.file;
+  for (let i = 0; i < slots.length; i++) {
+    const value = slots[i];
+    if (value === null) {
+      buffer.null();
+      continue;
+    }
+    slots[i] = null;
+    switch (kinds[i]) {
+      case cellKind.bigint:
+        buffer.integer(value as number);
+        break;
+      case cellKind.double:
+        buffer.double(value as number);
+        break;
+      case cellKind.bool:
+        buffer.bool(value as boolean);
+        break;
+      case cellKind.timestamp:
+        buffer.ascii(value as string);
+        break;
+      default:
+        buffer.text(value as string);
+    }
+  }
+  buffer.endRow();
+  return true;
+}
+
+function writeLists(lists: Lists, parentId: string, rootId: string): boolean {
+  for (let i = 0; i < lists.length; i += 2) {
+    const plan = lists[i] as TablePlan;
+    const items = lists[i + 1] as readonly unknown[];
+    if (plan.exactOnly) return false;
+    for (let index = 0; index < items.length; index++) {
+      if (!walkChild(plan, items[index], parentId, rootId, index)) return false;
+    }
+  }
+  return true;
+}
+
+function walkChild(plan: TablePlan, item: unknown, parentId: string, rootId: string, index: number): boolean {
+  const lists: Lists = [];
+  const { slots, system } = plan;
+  if (typeof item === "object" && item !== null) {
+    if (Array.isArray(item)) {
+      const wrapper = plan.root.byKey.get("list");
+      if (wrapper?.list === undefined || wrapper.ambiguous) return false;
+      // The row between the lists costs a level, which only the exact way counts.
+      if (plan.root.level < deepEnough) return false;
+      if (item.length > 0) lists.push(wrapper.list, item);
+    } else if (!isPlainObject(item) || !fill(plan, plan.root, item as Row, lists)) return false;
+  } else if (item !== null) {
+    const value = plan.root.byKey.get("value");
+    if (value === undefined || !put(plan, value, item, lists)) return false;
+  }
+  // A nested row that brings an id of its own has neither parent id nor index.
+  if (slots[system.id] !== null) return false;
+  const id = childId(parentId, plan.table, index);
+  slots[system.id] = id;
+  slots[system.parentId] = parentId;
+  slots[system.listIndex] = index;
+  if (system.rootId >= 0) slots[system.rootId] = rootId;
+  if (!writeRow(plan)) return false;
+  return writeLists(lists, id, rootId);
+}

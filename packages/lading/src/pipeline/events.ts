@@ -1,0 +1,54 @@
+import type { ErrorCode } from "../errors/index.ts";
+
+/**
+ * Everything that happens in a run, as one stream: the progress view, `--json`, traces and dashboards listen to it
+ * and to nothing else. `at` is in milliseconds since 1970; sizes are in bytes.
+ */
+export type RunEvent = { readonly at: number } & (
+  | { readonly type: "run-started"; readonly pipeline: string; readonly destination: string; readonly dataset: string }
+  | { readonly type: "resumed"; readonly what: "draft" | "package"; readonly loadId?: string; readonly message: string }
+  | { readonly type: "resource-started"; readonly resource: string; readonly table: string }
+  | {
+      readonly type: "page";
+      readonly resource: string;
+      readonly rows: number;
+      readonly bytes: number;
+      readonly totalPages: number;
+      readonly totalRows: number;
+      readonly totalBytes: number;
+    }
+  | {
+      readonly type: "resource-finished";
+      readonly resource: string;
+      readonly totalPages: number;
+      readonly totalRows: number;
+      readonly totalBytes: number;
+    }
+  | { readonly type: "checkpoint"; readonly number: number; readonly bytes: number }
+  | { readonly type: "sealed"; readonly loadId: string; readonly rows: number; readonly bytes: number }
+  | { readonly type: "load-started"; readonly loadId: string; readonly files: number; readonly bytes: number }
+  | {
+      readonly type: "migrated";
+      readonly loadId: string;
+      readonly changes: readonly { readonly table: string; readonly added: readonly string[] }[];
+    }
+  | {
+      readonly type: "copied";
+      readonly loadId: string;
+      readonly table: string;
+      readonly rows: number;
+      readonly bytes: number;
+    }
+  | { readonly type: "committed"; readonly loadId: string; readonly milliseconds: number }
+  | { readonly type: "warning"; readonly message: string; readonly resource?: string }
+  | { readonly type: "run-finished"; readonly milliseconds: number; readonly loadIds: readonly string[] }
+  | {
+      readonly type: "run-failed";
+      readonly milliseconds: number;
+      readonly code: ErrorCode | "UNKNOWN";
+      readonly message: string;
+      readonly hint?: string;
+    }
+);
+
+export type EventListener = (event: RunEvent) => void;

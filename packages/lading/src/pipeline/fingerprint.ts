@@ -1,0 +1,36 @@
+import type { Source } from "../resource/source.ts";
+import { digest128 } from "../util/hash.ts";
+import { stringify } from "../util/json-text.ts";
+import { fromPlain } from "../util/json.ts";
+
+/**
+ * What a draft must have in common with the run that goes on with it: the source's configuration without secrets, the
+ * selected resources, and their hints. Functions count by their text.
+ */
+export function fingerprint(source: Source, selected: readonly string[] | undefined, dataset: string): string {
+  const content = {
+    source: source.name,
+    dataset,
+    selected: selected === undefined ? null : selected.toSorted(),
+    maxTableNesting: source.maxTableNesting ?? null,
+    rootKey: source.rootKey ?? null,
+    schemaContract: source.schemaContract ?? null,
+    resources: source.resources.map((resource) => ({
+      name: resource.name,
+      parent: resource.parent?.name ?? null,
+      selected: resource.selected ?? true,
+      hints: resource.hints,
+      configuration: resource.fingerprint ?? null,
+    })),
+  };
+  return digest128(stringify(fromPlain(plain(content)), { sortKeys: true }));
+}
+
+function plain(value: unknown): unknown {
+  if (typeof value === "function") return String(value);
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null || value instanceof Date || value instanceof Uint8Array) {
+    return value === undefined ? null : value;
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, plain(one)]));
+}

@@ -1,0 +1,18 @@
+/**
+ * Draws the id of a load: seconds since 1970 with a fraction, as Python prints a float (spec dlt-core 5.2). Always
+ * later than the newest id that is known, whatever the clock says, as number and as text.
+ */
+export function nextLoadId(now: number, newest: string | undefined): string {
+  const clock = Math.round(now * 1000);
+  const last = newest === undefined ? Number.NaN : Number(newest);
+  const microseconds = Number.isFinite(last) ? Math.max(clock, Math.floor(last * 1e6) + 1) : clock;
+  return loadIdText(microseconds);
+}
+
+function loadIdText(microseconds: number): string {
+  const seconds = Math.floor(microseconds / 1e6);
+  const fraction = String(microseconds - seconds * 1e6)
+    .padStart(6, "0")
+    .replace(/0+$/, "");
+  return `${seconds}.${fraction === "" ? "0" : fraction}`;
+}

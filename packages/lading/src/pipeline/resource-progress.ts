@@ -1,0 +1,63 @@
+import type { ResourceNode } from "../extract/tree.ts";
+import type { ResourceProgress } from "../load-package/journal.ts";
+import type { StateValue } from "../resource/state-value.ts";
+import type { ExactObject } from "../util/exact.ts";
+import { fromPlain, reconcile, toPlain } from "../util/json.ts";
+import { typedParse, typedStringify } from "../util/json-text.ts";
+import type { Json } from "../util/json-value.ts";
+
+/** How far one resource has come in this package. */
+export class ProgressOf {
+  readonly node: ResourceNode;
+  /** The state that the resource sees and changes. */
+  readonly state: Record<string, StateValue>;
+  pages = 0;
+  rows = 0;
+  bytes = 0;
+  finished = false;
+  /** The position of the last page that counts, and whether there was one. */
+  position: Json | undefined;
+  /** What `state` was at that position, as text. */
+  #stateText: string | undefined;
+  readonly #before: ExactObject;
+  changed = false;
+
+  constructor(node: ResourceNode, before: ExactObject, known?: ResourceProgress) {
+    this.node = node;
+    this.#before = before;
+    this.#stateText = known?.state;
+    const start = known?.state === undefined ? before : (typedParse(known.state) as ExactObject);
+    this.state = toPlain(start) as Record<string, StateValue>;
+    if (known === undefined) return;
+    this.pages = known.pages;
+    this.rows = known.rows;
+    this.bytes = known.bytes;
+    // After a last page nothing is left but to say so.
+    this.finished = known.finished || known.position === null;
+    this.position = known.position;
+  }
+
+  /** Keeps the state as it is now: it belongs to the position that was just reached. */
+  keepState(): void {
+    if (Object.keys(this.state).length > 0 || this.#stateText !== undefined) {
+      this.#stateText = typedStringify(reconcile(this.state, this.#before));
+    }
+  }
+
+  /** What the resource remembers at the end. */
+  finalState(): ExactObject {
+    const state = reconcile(this.state, this.#before);
+    return state instanceof Map ? state : (fromPlain({}) as ExactObject);
+  }
+
+  entry(): ResourceProgress {
+    return {
+      finished: this.finished,
+      pages: this.pages,
+      rows: this.rows,
+      bytes: this.bytes,
+      ...(this.position === undefined ? {} : { position: this.position }),
+      ...(this.#stateText === undefined ? {} : { state: this.#stateText }),
+    };
+  }
+}

@@ -1,0 +1,91 @@
+import type { Destination, DestinationClient } from "../destination/destination.ts";
+import { newSchema } from "../schema/new-schema.ts";
+import type { Schema } from "../schema/schema.ts";
+import { schemaHash } from "../schema/version.ts";
+import { schemaFromText } from "../schema/wire.ts";
+import {
+  decodeState,
+  newState,
+  setNames,
+  stateVersion,
+  storedHash,
+  type PipelineState,
+  type StateNames,
+} from "../state/pipeline-state.ts";
+import { decompress } from "../util/hash.ts";
+import type { DraftHeader } from "../load-package/draft-package.ts";
+
+/** What a run begins with: what the destination has as newest. */
+export interface Restored {
+  readonly state: PipelineState;
+  readonly schema: Schema;
+  /** The schema was never stored. */
+  readonly isNew: boolean;
+  readonly base: DraftHeader["base"];
+  readonly lastLoadId: string | undefined;
+}
+
+/**
+ * Reads state and schema back from the destination. They were written in the same transaction as the rows, so they
+ * are right wherever the last run was; nothing that is only local is asked.
+ */
+export async function restore(
+  client: DestinationClient,
+  destination: Destination,
+  names: { readonly pipeline: string; readonly dataset: string; readonly schema: string },
+  naming: string,
+): Promise<Restored> {
+  const stored = await client.readState(names.pipeline);
+  const storedSchema = await client.readSchema(names.schema);
+  const lastLoadId = await client.lastLoadId();
+  const known = stored === undefined ? undefined : decodeState(stored.state);
+  const schema = storedSchema === undefined ? newSchema(names.schema, naming) : readSchema(storedSchema.schema);
+  const own: StateNames = {
+    pipelineName: names.pipeline,
+    datasetName: names.dataset,
+    defaultSchemaName: textOr(known?.get("default_schema_name"), names.schema),
+    schemaNames: [...new Set([...namesIn(known), names.schema])],
+    destinationType: destination.dltType,
+    destinationName: null,
+  };
+  const state = known ?? newState(own);
+  const stateHash = known === undefined ? undefined : storedHash(known);
+  setNames(state, own);
+  return {
+    state,
+    schema,
+    isNew: storedSchema === undefined,
+    base: {
+      stateVersion: known === undefined ? undefined : stateVersion(known),
+      stateHash,
+      schemaHash: storedSchema?.versionHash,
+    },
+    lastLoadId,
+  };
+}
+
+/** A stored schema is JSON, or compressed where it is long (spec dlt-core 5.3). One that was changed by hand is bumped. */
+function readSchema(text: string): Schema {
+  let json = text;
+  if (!text.startsWith("{")) json = decompress(text);
+  const schema = schemaFromText(json);
+  const hash = schemaHash(schema);
+  if (schema.versionHash !== undefined && schema.versionHash !== hash) {
+    schema.previousHashes = [
+      schema.versionHash,
+      ...schema.previousHashes.filter((one) => one !== schema.versionHash),
+    ].slice(0, 10);
+    schema.version = (schema.version ?? 0) + 1;
+    schema.versionHash = hash;
+  }
+  return schema;
+}
+
+function namesIn(state: PipelineState | undefined): string[] {
+  const names = state?.get("schema_names");
+  return Array.isArray(names) ? names.map(String) : [];
+}
+
+function textOr(value: unknown, otherwise: string): string {
+  return typeof value === "string" ? value : otherwise;
+}

@@ -1,0 +1,42 @@
+/** What a run did, for one table. */
+export interface TableResult {
+  /** Rows in the package. */
+  readonly rows: number;
+  /** Bytes in the package. */
+  readonly bytes: number;
+  /** Rows in the table that the load took away before it put in its own (merge, replace). */
+  readonly removed: number;
+  /** Rows in the table after the load. */
+  readonly total: number;
+}
+
+/** One load package that was committed. */
+export interface LoadResult {
+  readonly loadId: string;
+  readonly schema: string;
+  readonly schemaVersionHash: string;
+  /** By table, nested ones included, dlt's own not. */
+  readonly tables: Readonly<Record<string, TableResult>>;
+  /** Tables and columns that were made. */
+  readonly changes: readonly { readonly table: string; readonly added: readonly string[] }[];
+}
+
+/** What `pipeline.run()` gives back. `String(result)` is the summary for people. */
+export interface RunResult {
+  readonly pipeline: string;
+  readonly destination: string;
+  /** Where the data is: a path or an address without secrets. */
+  readonly location: string;
+  readonly dataset: string;
+  readonly startedAt: Date;
+  readonly milliseconds: number;
+  /** `"new"`: data was extracted; `"unfinished"`: only what an earlier run had left was finished. */
+  readonly kind: "new" | "unfinished" | "nothing";
+  readonly loads: readonly LoadResult[];
+  /** By resource. */
+  readonly resources: Readonly<
+    Record<string, { readonly pages: number; readonly rows: number; readonly bytes: number }>
+  >;
+  readonly warnings: readonly string[];
+  toString(): string;
+}

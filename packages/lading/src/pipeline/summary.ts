@@ -1,0 +1,41 @@
+import type { LoadResult, RunResult } from "./result.ts";
+
+/** The result of a run as text for people. */
+export function summary(result: RunResult): string {
+  const { loads } = result;
+  const where = `${result.destination} (${result.location}), dataset ${result.dataset}`;
+  const seconds = `${(result.milliseconds / 1000).toFixed(2)} s`;
+  const lines =
+    loads.length === 0
+      ? [`Pipeline ${result.pipeline}: nothing new to load into ${where} (${seconds}).`]
+      : [
+          `Pipeline ${result.pipeline} loaded ${loads.length} package${loads.length === 1 ? "" : "s"} into ${where} in ${seconds}.`,
+          ...(result.kind === "unfinished"
+            ? ["Unfinished work of an earlier run was finished; run again for new data."]
+            : []),
+          ...loads.flatMap(loadLines),
+        ];
+  return [...lines, ...result.warnings.map((warning) => `Warning: ${warning}`)].join("\n");
+}
+
+function loadLines(load: LoadResult): string[] {
+  const names = Object.keys(load.tables);
+  const width = Math.max(0, ...names.map((name) => name.length));
+  const made = new Map(load.changes.map((change) => [change.table, change.added.length]));
+  return [
+    `Load ${load.loadId}, schema ${load.schema}:`,
+    ...names.map((name) => {
+      const table = load.tables[name]!;
+      const parts = [`${number(table.rows)} rows`];
+      if (table.removed > 0) parts.push(`${number(table.removed)} replaced`);
+      parts.push(`${number(table.total)} in the table`);
+      const columns = made.get(name);
+      if (columns !== undefined) parts.push(`${columns} new column${columns === 1 ? "" : "s"}`);
+      return `  ${name.padEnd(width)}  ${parts.join(", ")}`;
+    }),
+  ];
+}
+
+function number(value: number): string {
+  return value.toLocaleString("en-US");
+}

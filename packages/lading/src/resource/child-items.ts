@@ -1,0 +1,44 @@
+import type { FunctionContext } from "./context.ts";
+import type { Origin } from "./definition.ts";
+import { isPage } from "./page.ts";
+import { isItems } from "./read-items.ts";
+
+type ParentOrigin = Extract<Origin, { readonly type: "parent" }>;
+
+/**
+ * What a transformer makes of some rows of its parent, in the order of those rows: rows, lists and pages. Up to
+ * `concurrency` calls of its function are under way at a time.
+ */
+export async function* childItems(
+  rows: readonly unknown[],
+  { each, concurrency }: ParentOrigin,
+  context: FunctionContext,
+): AsyncGenerator<unknown, void, undefined> {
+  const running: Promise<unknown>[] = [];
+  let next = 0;
+  for (;;) {
+    while (running.length < concurrency && next < rows.length) {
+      const row = rows[next++];
+      const call = (async () => await each(row, context))();
+      // Whoever comes to it in its turn hears of its error; this only keeps Node from calling it unhandled until then.
+      call.catch(() => {});
+      running.push(call);
+    }
+    const first = running.shift();
+    if (!first) return;
+    const result = await first;
+    if (isItems(result) && !Array.isArray(result) && !isPage(result)) yield* result;
+    else yield result;
+  }
+}
+
+/** As {@link childItems}, for all rows of the parent: what a transformer gives that is read by itself. */
+export async function* childItemsOfAll(
+  origin: ParentOrigin,
+  context: FunctionContext,
+): AsyncGenerator<unknown, void, undefined> {
+  for await (const item of origin.parent.pages(context)) {
+    const rows: readonly unknown[] = isPage(item) ? item.rows : Array.isArray(item) ? (item as unknown[]) : [item];
+    yield* childItems(rows, origin, context);
+  }
+}

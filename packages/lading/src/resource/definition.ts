@@ -1,0 +1,33 @@
+import type { Json } from "../util/json-value.ts";
+import type { FunctionContext } from "./context.ts";
+import type { ResourceHints } from "./hints.ts";
+import type { Incremental } from "./incremental.ts";
+import type { PageStep } from "./page-step.ts";
+import type { Resource } from "./resource.ts";
+
+/** A resource as data: what is read, and what is done with each page. Never changed, only copied with changes. */
+export interface Definition {
+  readonly name: string;
+  readonly hints: ResourceHints;
+  readonly selected: boolean;
+  /** In the order in which they are done. */
+  readonly steps: readonly PageStep[];
+  /** After the steps. */
+  readonly incremental?: Incremental;
+  /** Of pages, after all else. */
+  readonly limit?: number;
+  readonly origin: Origin;
+  /** What can be said of the origin as data, for the fingerprint. */
+  readonly fingerprint?: Json;
+}
+
+/** Where the rows come from. */
+export type Origin =
+  | { readonly type: "function"; readonly read: (context: FunctionContext) => unknown }
+  | {
+      readonly type: "parent";
+      readonly parent: Resource;
+      readonly each: (row: unknown, context: FunctionContext) => unknown;
+      /** How many rows of the parent are worked on at a time. */
+      readonly concurrency: number;
+    };

@@ -1,0 +1,130 @@
+import { LadingError } from "../errors/index.ts";
+import { stringify } from "../util/json-text.ts";
+import type { Json } from "../util/json-value.ts";
+import { checkKeys, checkName, hintKeys } from "./check-keys.ts";
+import { childItems, childItemsOfAll } from "./child-items.ts";
+import { standaloneContext, type FunctionContext } from "./context.ts";
+import { isFieldPath } from "./cursor-path.ts";
+import type { Definition } from "./definition.ts";
+import { filterStep } from "./filter-step.ts";
+import type { ResourceHints } from "./hints.ts";
+import type { Incremental } from "./incremental.ts";
+import { mapStep } from "./map-step.ts";
+import type { Page } from "./page.ts";
+import { plainRows } from "./plain-rows.ts";
+import { itemsOf, type Items } from "./read-items.ts";
+import { readPages } from "./read-pages.ts";
+import type { Resource, ResourceContext } from "./resource.ts";
+import type { KeyOf } from "./row-of.ts";
+
+/**
+ * A resource that can be refined. No method changes it: each gives a new one. `for await` reads its rows without a
+ * pipeline.
+ */
+export interface FluentResource<Name extends string = string, Row = unknown, Table extends string = Name>
+  extends Resource<Name, Row>, AsyncIterable<Row> {
+  /** The table as it was declared: `tableName`, or the name. */
+  readonly table: Table;
+  pages(context: ResourceContext): AsyncIterable<Page<Row>>;
+  /**
+   * Other rows in the place of these. What the function leaves alone keeps its digits; integers beyond 2^53 are
+   * `bigint`s. A promise is waited for, one row after the other.
+   */
+  map<Next>(f: (row: Row) => Next): FluentResource<Name, Awaited<Next>, Table>;
+  /** Only the rows for which the function says yes. */
+  filter<Kept extends Row>(keeps: (row: Row) => row is Kept): FluentResource<Name, Kept, Table>;
+  filter(keeps: (row: Row) => boolean | PromiseLike<boolean>): FluentResource<Name, Row, Table>;
+  /** Only so many pages, counted after all else; replaces an earlier limit. Not for transformers: limit their parent. */
+  limit(pages: number): FluentResource<Name, Row, Table>;
+  /** Other hints, or another name; what is not given stays. */
+  with<const NewName extends string = Name, const NewTable extends string = Table>(
+    changes: ResourceChanges<NewName, NewTable, Row>,
+  ): FluentResource<NewName, Row, [NewTable] extends [Table] ? ([Table] extends [Name] ? NewName : Table) : NewTable>;
+}
+
+/** What `with` can change. */
+export interface ResourceChanges<Name extends string, Table extends string, Row> extends ResourceHints<KeyOf<Row>> {
+  readonly name?: Name;
+  readonly tableName?: Table;
+  /** `false`: it is read for its children only, and not loaded. */
+  readonly selected?: boolean;
+}
+
+/** Makes the resource that a definition describes. The type parameters are the caller's promise. */
+export function fluentResource<Name extends string, Row, Table extends string>(
+  definition: Definition,
+): FluentResource<Name, Row, Table> {
+  return build(definition) as unknown as FluentResource<Name, Row, Table>;
+}
+
+type Refined = FluentResource<string, unknown, string>;
+
+function build(definition: Definition): Refined {
+  const { name, hints, selected, origin, incremental } = definition;
+  const pages = (context: ResourceContext): AsyncIterable<Page> => readPages(definition, context, open);
+  return {
+    name,
+    hints,
+    selected,
+    table: hints.tableName ?? name,
+    fingerprint: fingerprintOf(definition),
+    pages,
+    ...(incremental && isFieldPath(incremental.cursorPath) && { cursorPath: incremental.cursorPath }),
+    ...(origin.type === "parent" && {
+      parent: origin.parent,
+      pagesOf: (rows: readonly unknown[], context: ResourceContext): AsyncIterable<Page> =>
+        readPages(definition, context, (own) => childItems(rows, origin, own)),
+    }),
+    async *[Symbol.asyncIterator]() {
+      for await (const page of pages(standaloneContext())) yield* plainRows(page);
+    },
+    map: <Next>(f: (row: unknown) => Next) =>
+      build({ ...definition, steps: [...definition.steps, mapStep(f)] }) as FluentResource<
+        string,
+        Awaited<Next>,
+        string
+      >,
+    filter: (keeps: (row: unknown) => unknown): never =>
+      build({ ...definition, steps: [...definition.steps, filterStep(keeps)] }) as never,
+    limit: (limit: number) => build({ ...definition, limit: checkedLimit(definition, limit) }),
+    with: (changes: ResourceChanges<string, string, unknown>) => build(changed(definition, changes)) as never,
+  };
+
+  async function open(context: FunctionContext): Promise<Items> {
+    if (origin.type === "parent") return childItemsOfAll(origin, context);
+    return itemsOf(await origin.read(context), name);
+  }
+}
+
+function checkedLimit({ name, origin }: Definition, pages: number): number {
+  if (origin.type === "parent") {
+    throw new LadingError("INVALID_ARGUMENT", `"${name}" is a transformer, which cannot be limited`, {
+      hint: "Limit the resource that it reads from.",
+    });
+  }
+  if (Number.isInteger(pages) && pages >= 0) return pages;
+  throw new LadingError("INVALID_ARGUMENT", `limit() of "${name}" takes a whole number of pages, not ${String(pages)}`);
+}
+
+function changed(definition: Definition, changes: ResourceChanges<string, string, unknown>): Definition {
+  checkKeys(`"${definition.name}".with()`, changes, ["name", "selected", ...hintKeys]);
+  const { name = definition.name, selected = definition.selected, ...hints } = changes;
+  checkName("resource", name);
+  return { ...definition, name, selected, hints: { ...definition.hints, ...hints } };
+}
+
+/** What can be said of a resource as data: its functions cannot. */
+function fingerprintOf({ name, steps, limit, incremental, fingerprint = null }: Definition): Json {
+  return {
+    name,
+    origin: fingerprint,
+    steps: steps.length,
+    limit: limit ?? null,
+    incremental: incremental ? stringify({ path: incremental.cursorPath, ...plainSettings(incremental) }) : null,
+  };
+}
+
+function plainSettings({ settings }: Incremental): object {
+  const { lastValueFunc, ...rest } = settings;
+  return { ...rest, lastValueFunc: typeof lastValueFunc === "function" ? "function" : lastValueFunc };
+}

@@ -1,0 +1,50 @@
+import type { DataType } from "../schema/data-type.ts";
+
+/** How rows go into their table. */
+export type WriteDisposition =
+  | "append"
+  | "replace"
+  | "merge"
+  | "skip"
+  | { readonly disposition: "append" | "skip" }
+  | { readonly disposition: "replace"; readonly strategy?: "truncate-and-insert" }
+  | { readonly disposition: "merge"; readonly strategy?: "delete-insert" };
+
+export type ContractMode = "evolve" | "freeze" | "discard_row" | "discard_value";
+export type SchemaContract =
+  | ContractMode
+  | { readonly tables?: ContractMode; readonly columns?: ContractMode; readonly dataType?: ContractMode };
+
+/** What is declared of one column. Names are dlt's, in camelCase; `x-` hints are kept as they are. */
+export interface ColumnHints {
+  readonly name?: string;
+  readonly dataType?: DataType;
+  readonly nullable?: boolean;
+  readonly precision?: number;
+  readonly scale?: number;
+  readonly timezone?: boolean;
+  readonly primaryKey?: boolean;
+  readonly mergeKey?: boolean;
+  readonly unique?: boolean;
+  readonly sort?: boolean;
+  readonly partition?: boolean;
+  readonly cluster?: boolean;
+  readonly description?: string;
+  readonly hardDelete?: boolean;
+  readonly dedupSort?: "asc" | "desc";
+  readonly [extension: `x-${string}`]: unknown;
+}
+
+/** What is declared of a resource's table. */
+export interface ResourceHints<Key extends string = string> {
+  /** Default: the resource's name. */
+  readonly tableName?: string;
+  /** Default: `append`. */
+  readonly writeDisposition?: WriteDisposition;
+  readonly primaryKey?: Key | readonly Key[];
+  readonly mergeKey?: Key | readonly Key[];
+  readonly columns?: Readonly<Record<string, ColumnHints>> | readonly ColumnHints[];
+  readonly schemaContract?: SchemaContract;
+  /** How deep nested objects and lists become columns and tables; what lies deeper stays JSON. Default: 1000. */
+  readonly maxTableNesting?: number;
+}

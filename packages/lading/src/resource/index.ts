@@ -1,0 +1,14 @@
+export type { Cursor, FunctionContext } from "./context.ts";
+export { standaloneContext } from "./context.ts";
+export type { CursorValue } from "./cursor-value.ts";
+export { resource, type ContextOf, type ResourceOptions } from "./define-resource.ts";
+export { source, type SelectableSource, type SourceOptions } from "./define-source.ts";
+export type { FluentResource, ResourceChanges } from "./fluent-resource.ts";
+export type { ColumnHints, ContractMode, ResourceHints, SchemaContract, WriteDisposition } from "./hints.ts";
+export { incremental, type Incremental, type IncrementalSettings, type LastValueFunction } from "./incremental.ts";
+export { isPage, page, type Page } from "./page.ts";
+export type { Resource, ResourceContext, Yielded } from "./resource.ts";
+export type { Source } from "./source.ts";
+export type { StateValue } from "./state-value.ts";
+export { transformer, type TransformerOptions } from "./transformer.ts";
+export type { ValidationIssue } from "./validate-step.ts";

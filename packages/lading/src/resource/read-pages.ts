@@ -1,0 +1,87 @@
+import type { Json } from "../util/json-value.ts";
+import { noCursor, type FunctionContext } from "./context.ts";
+import type { Definition } from "./definition.ts";
+import { gather } from "./gather.ts";
+import { openCursor, type CursorRun } from "./open-cursor.ts";
+import { page, type Page } from "./page.ts";
+import type { Items } from "./read-items.ts";
+import type { ResourceContext } from "./resource.ts";
+
+/**
+ * Reads a resource: gathers its rows to pages, and does with each page what was defined: steps, then the cursor, then
+ * the limit (the order of dlt, spec dlt-core 6.3).
+ *
+ * It throws the signal's reason where it was stopped, so that a producer which returns early because of it is never
+ * taken for one that is finished.
+ */
+export async function* readPages(
+  definition: Definition,
+  context: ResourceContext,
+  open: (context: FunctionContext) => Items | PromiseLike<Items>,
+): AsyncGenerator<Page, void, undefined> {
+  const { name, limit = Infinity } = definition;
+  const { signal } = context;
+  const place = unwrap(definition, context.position);
+  const cursor = openRun(definition, context, place.cursor);
+  let count = place.pages ?? 0;
+  if (count >= limit) return;
+  signal.throwIfAborted();
+  const items = await open(functionContext(context, place.at, cursor));
+  for await (const given of gather(items, { now: () => performance.now(), signal })) {
+    let made = given;
+    for (const step of definition.steps) made = await step(made, { resource: name, page: count + 1 });
+    if (cursor) made = cursor.take(made);
+    count++;
+    const isLast = count >= limit || cursor?.isOver === true;
+    yield wrap(definition, made, isLast, count, cursor);
+    signal.throwIfAborted();
+    if (isLast) return;
+  }
+  signal.throwIfAborted();
+}
+
+/** What the function of a resource is given: the context, with its own position and the cursor. */
+function functionContext(
+  { signal, state, config, warn }: ResourceContext,
+  position: Json | undefined,
+  cursor?: CursorRun,
+): FunctionContext {
+  return { signal, state, config, warn, position, cursor: cursor?.view ?? noCursor };
+}
+
+function openRun(definition: Definition, context: ResourceContext, resumed: Json | undefined): CursorRun | undefined {
+  const { name, incremental, hints } = definition;
+  if (!incremental) return undefined;
+  return openCursor(incremental, { resource: name, primaryKey: hints.primaryKey, context, resumed });
+}
+
+/** A position with what the cursor and the limit must know to go on from it. */
+interface Wrapped {
+  /** The position of the resource itself. */
+  readonly at: Json | undefined;
+  readonly cursor?: Json;
+  readonly pages?: number;
+}
+
+function unwrap(definition: Definition, position: Json | undefined): Wrapped {
+  if (position === undefined || !isWrapping(definition)) return { at: position };
+  return position as unknown as Wrapped;
+}
+
+function wrap(definition: Definition, given: Page, isLast: boolean, pages: number, cursor?: CursorRun): Page {
+  const { position } = given;
+  if (position === undefined || position === null || !isWrapping(definition)) return given;
+  if (isLast) return page({ ...given, position: null });
+  return page({
+    ...given,
+    position: {
+      at: position,
+      ...(cursor && { cursor: cursor.position }),
+      ...(definition.limit !== undefined && { pages }),
+    },
+  });
+}
+
+function isWrapping({ incremental, limit }: Definition): boolean {
+  return incremental !== undefined || limit !== undefined;
+}
