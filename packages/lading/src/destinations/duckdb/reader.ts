@@ -1,4 +1,4 @@
-import type { DuckDBConnection } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBResult } from "@duckdb/node-api";
 import type { SqlReader } from "../../destination/sql-reader.ts";
 import type { Names } from "./catalog.ts";
 import { duckdbDialect } from "./dialect.ts";
@@ -13,6 +13,7 @@ export function duckdbReader(connection: DuckDBConnection, names: Names, path: s
     sql: string,
     parameters: readonly unknown[],
   ): AsyncGenerator<readonly Readonly<Record<string, unknown>>[], void, undefined> {
+    let unfinished: DuckDBResult | undefined;
     try {
       const types = await import("@duckdb/node-api");
       if (!searchesDataset) {
@@ -25,15 +26,20 @@ export function duckdbReader(connection: DuckDBConnection, names: Names, path: s
       const result = await connection.stream(sql, values);
       const columns = result.deduplicatedColumnNames();
       const columnTypes = result.columnTypes();
-      for await (const rows of result.yieldRows()) {
-        yield rows.map((row) =>
+      for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+        unfinished = result;
+        yield chunk.getRows().map((row) =>
           Object.fromEntries(
             columns.map((column, index) => [column, cellFromDuckDb(row[index] ?? null, columnTypes[index]!)]),
           ),
         );
       }
+      unfinished = undefined;
     } catch (error) {
+      unfinished = undefined;
       throw duckdbError(error, path);
+    } finally {
+      if (unfinished !== undefined) await giveUp(connection, unfinished);
     }
   }
 
@@ -44,4 +50,14 @@ export function duckdbReader(connection: DuckDBConnection, names: Names, path: s
     // The client closes the database.
     close: async () => {},
   };
+}
+
+/** A result that is not read to its end keeps the engine busy for ever once its connection is closed. */
+async function giveUp(connection: DuckDBConnection, result: DuckDBResult): Promise<void> {
+  connection.interrupt();
+  try {
+    for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; ) chunk = await result.fetchChunk();
+  } catch {
+    // That it was interrupted is what we wanted.
+  }
 }
