@@ -21,6 +21,8 @@ export async function* readAhead<T>(
       upcoming = items.next();
       // It is looked at when the consumer comes back; until then nobody else may call it unhandled.
       upcoming.catch(() => {});
+      // Its request leaves in the next turn of the event loop; without one the consumer's work would come first.
+      await new Promise(setImmediate);
       yield item.value;
     }
   } finally {
