@@ -61,6 +61,29 @@ test("writes every finite double so that it reads back the same", () => {
   );
 });
 
+test("writes prices in the digits that JavaScript would give them", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: -20_000_000, max: 20_000_000 }), (cents) => {
+      const buffer = new RowBuffer();
+      buffer.double(cents / 100);
+      expect(textOf(buffer)).toBe(String(cents === 0 ? 0 : cents / 100));
+    }),
+  );
+  for (const value of [-0.05, 0.1, 1.005, 12.5, -12.34, 0.07, 1e9 + 0.25, 99_999_999_999.99]) {
+    const buffer = new RowBuffer();
+    buffer.double(value);
+    expect(textOf(buffer)).toBe(String(value));
+  }
+});
+
+test("writes a row of checked values by their kinds, ids as bytes or text", () => {
+  const buffer = new RowBuffer();
+  const values = [Buffer.from("AAAAAAAAAAAAAA"), 7, 1.5, true, "x", "2024-01-02T03:04:05Z", null, "own id"];
+  buffer.row(values, [4, 1, 2, 3, 4, 5, 4, 4]);
+  expect(textOf(buffer)).toBe("AAAAAAAAAAAAAA\t7\t1.5\ttrue\tx\t2024-01-02T03:04:05Z\t\town id\n");
+  expect(values.every((value) => value === null)).toBe(true);
+});
+
 test("encodes any well-formed text as UTF-8", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme" }), (value) => {

@@ -1,3 +1,5 @@
+import { cellKind, type CellKind } from "./cell-kind.ts";
+
 const tab = 9;
 const lineFeed = 10;
 const carriageReturn = 13;
@@ -104,8 +106,36 @@ export class RowBuffer {
 
   /** A finite double, in the shortest digits that mean it. */
   double(value: number): void {
-    if (Number.isInteger(value) && value < 1e15 && value > -1e15) this.integer(value);
+    if (Number.isInteger(value) && value < 1e15 && value > -1e15) {
+      this.integer(value);
+      return;
+    }
+    // Prices: hundredths that divide back to the same double need no general algorithm.
+    const hundredths = Math.round(value * 100);
+    if (hundredths < 1e11 && hundredths > -1e11 && hundredths / 100 === value) this.#hundredths(hundredths);
     else this.ascii(String(value));
+  }
+
+  #hundredths(value: number): void {
+    const positive = Math.abs(value);
+    const whole = Math.floor(positive / 100);
+    const rest = positive - whole * 100;
+    if (value < 0) {
+      this.integer(-whole);
+      // Minus nothing has lost its sign.
+      if (whole === 0) {
+        this.length--;
+        this.bytes[this.length++] = 45;
+        this.bytes[this.length++] = 48;
+      }
+    } else this.integer(whole);
+    this.#reserve(3);
+    const { bytes } = this;
+    bytes[this.length++] = 46;
+    const tens = (rest / 10) | 0;
+    bytes[this.length++] = 48 + tens;
+    const ones = rest - tens * 10;
+    if (ones !== 0) bytes[this.length++] = 48 + ones;
   }
 
   /** A cell of any text. */
@@ -183,6 +213,47 @@ export class RowBuffer {
     this.#rowStart = at;
     this.longestRow += cells;
     this.mark();
+  }
+
+  /**
+   * A whole row of values that were checked against their kinds; they are set to null.
+   * Ids may be bytes: 14 characters of ASCII.
+   */
+  row(values: unknown[], kinds: readonly CellKind[]): void {
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i];
+      if (value === null) {
+        this.null();
+        continue;
+      }
+      values[i] = null;
+      switch (kinds[i]) {
+        case cellKind.bigint:
+          this.integer(value as number);
+          break;
+        case cellKind.double:
+          this.double(value as number);
+          break;
+        case cellKind.bool:
+          this.bool(value as boolean);
+          break;
+        case cellKind.timestamp:
+          this.ascii(value as string);
+          break;
+        default:
+          if (typeof value === "string") this.text(value);
+          else this.#id(value as Uint8Array);
+      }
+    }
+    this.endRow();
+  }
+
+  #id(id: Uint8Array): void {
+    this.#separate(id.length);
+    const { bytes } = this;
+    let at = this.length;
+    for (let i = 0; i < id.length; i++) bytes[at++] = id[i]!;
+    this.length = at;
   }
 
   #separate(room: number): void {

@@ -1,9 +1,7 @@
 import type { ColumnSchema, Schema } from "../schema/schema.ts";
+import { childIds, ROW_ID_LENGTH, type ChildIds } from "../util/row-id.ts";
+import { cellKind, type CellKind } from "../load-package/cell-kind.ts";
 import type { RowFile } from "../load-package/row-file.ts";
-
-/** What a cell of a column needs on the fast path. Everything else goes the exact way. */
-export const cellKind = { exactOnly: 0, bigint: 1, double: 2, bool: 3, text: 4, timestamp: 5 } as const;
-export type CellKind = (typeof cellKind)[keyof typeof cellKind];
 
 /** A key of a document that was seen, and what becomes of its values. */
 export interface KeyPlan {
@@ -55,6 +53,9 @@ export interface TablePlan {
   readonly exactOnly: boolean;
   /** Cells of the columns that the normalizer fills itself. */
   readonly system: SystemSlots;
+  /** The id of the row at hand, where it was drawn or hashed: 14 characters of ASCII. */
+  readonly id: Uint8Array;
+  readonly childIds: ChildIds;
 }
 
 /** Cells of the row's own id, and in nested tables of the parent's, the position in the list, and the root's id. */
@@ -161,6 +162,8 @@ export function newTablePlan(options: {
     required: [],
     exactOnly: options.exactOnly,
     system,
+    id: new Uint8Array(ROW_ID_LENGTH),
+    childIds: childIds(options.file.table),
   };
   system.id = systemSlot(plan, "_dlt_id", cellKind.text);
   if (!options.isRoot) {

@@ -1,11 +1,15 @@
+import { cellKind } from "../load-package/cell-kind.ts";
 import { isPlainIsoTimestamp } from "../schema/temporal.ts";
-import { childId, randomId } from "../util/row-id.ts";
-import { cellKind, type KeyPlan, type ObjectPlan, type TablePlan } from "./plan.ts";
+import { childId, writeRandomId } from "../util/row-id.ts";
+import type { KeyPlan, ObjectPlan, TablePlan } from "./plan.ts";
 
 /** Levels from which on no document in practice uses them up. */
 const deepEnough = 100;
 
 type Row = Record<string, unknown>;
+
+/** An id: bytes where it is ours, the text where a document brought it. */
+type RowId = Uint8Array | string;
 
 /** Lists of the row at hand, to be written after it: a plan, a list, a plan, a list. */
 type Lists = (TablePlan | readonly unknown[])[];
@@ -21,7 +25,12 @@ export function walkRoot(plan: TablePlan, document: unknown): boolean {
   if (!fill(plan, plan.root, document as Row, lists)) return false;
   const { id: idSlot } = plan.system;
   const own = plan.slots[idSlot];
-  const id = typeof own === "string" && own !== "" ? own : randomId();
+  let id: RowId;
+  if (typeof own === "string" && own !== "") id = own;
+  else {
+    writeRandomId(plan.id, 0);
+    id = plan.id;
+  }
   plan.slots[idSlot] = id;
   if (!writeRow(plan)) return false;
   return writeLists(lists, id, id);
@@ -92,36 +101,11 @@ function isPlainObject(value: object): boolean {
 function writeRow(plan: TablePlan): boolean {
   const { slots, kinds, required } = plan;
   for (let i = 0; i < required.length; i++) if (slots[required[i]!] === null) return false;
-  const { buffer } = plan.file;
-  for (let i = 0; i < slots.length; i++) {
-    const value = slots[i];
-    if (value === null) {
-      buffer.null();
-      continue;
-    }
-    slots[i] = null;
-    switch (kinds[i]) {
-      case cellKind.bigint:
-        buffer.integer(value as number);
-        break;
-      case cellKind.double:
-        buffer.double(value as number);
-        break;
-      case cellKind.bool:
-        buffer.bool(value as boolean);
-        break;
-      case cellKind.timestamp:
-        buffer.ascii(value as string);
-        break;
-      default:
-        buffer.text(value as string);
-    }
-  }
-  buffer.endRow();
+  plan.file.buffer.row(slots, kinds);
   return true;
 }
 
-function writeLists(lists: Lists, parentId: string, rootId: string): boolean {
+function writeLists(lists: Lists, parentId: RowId, rootId: RowId): boolean {
   for (let i = 0; i < lists.length; i += 2) {
     const plan = lists[i] as TablePlan;
     const items = lists[i + 1] as readonly unknown[];
@@ -133,7 +117,7 @@ function writeLists(lists: Lists, parentId: string, rootId: string): boolean {
   return true;
 }
 
-function walkChild(plan: TablePlan, item: unknown, parentId: string, rootId: string, index: number): boolean {
+function walkChild(plan: TablePlan, item: unknown, parentId: RowId, rootId: RowId, index: number): boolean {
   const lists: Lists = [];
   const { slots, system } = plan;
   if (typeof item === "object" && item !== null) {
@@ -150,7 +134,12 @@ function walkChild(plan: TablePlan, item: unknown, parentId: string, rootId: str
   }
   // A nested row that brings an id of its own has neither parent id nor index.
   if (slots[system.id] !== null) return false;
-  const id = childId(parentId, plan.table, index);
+  let id: RowId;
+  if (typeof parentId === "string") id = childId(parentId, plan.table, index);
+  else {
+    plan.childIds.write(parentId, 0, index, plan.id, 0);
+    ({ id } = plan);
+  }
   slots[system.id] = id;
   slots[system.parentId] = parentId;
   slots[system.listIndex] = index;
