@@ -31,6 +31,11 @@ function normalize(pages: readonly string[], options: { exactOnly?: boolean } = 
     const exact = parseExact(text) as Exact[];
     normalizer.normalize({ rows: JSON.parse(text) as unknown[], exact: () => exact });
   }
+  for (const [table, file] of files) {
+    // A file's columns are the table's: a load would not know what to do with others.
+    const known = schema.tables.get(table)!.columns;
+    expect(file.columns.filter((column) => !known.has(column))).toEqual([]);
+  }
   const tables: Record<string, { columns: readonly string[]; rows: unknown[][] }> = {};
   for (const [table, file] of files) {
     const types = file.columns.map((column) => schema.tables.get(table)?.columns.get(column)?.data_type);
@@ -184,6 +189,18 @@ describe("the plan", () => {
       [null, big, null],
       [null, null, bigger],
       ["9223372036854775807", null, null],
+    ]);
+  });
+
+  test("takes nested rows that bring ids of their own, of any type", () => {
+    const result = normalize([
+      '[{"_dlt_id":"a","k":[{"_dlt_id":-5e-324}]},{"_dlt_id":"b","k":[{}]},{"_dlt_id":"c","k":[{"_dlt_id":"own"}]}]',
+    ]);
+    expect(result.tables["t__k"]!.columns).toEqual(["_dlt_id", "_dlt_parent_id", "_dlt_list_idx", "_dlt_id__v_text"]);
+    expect(result.tables["t__k"]!.rows).toEqual([
+      [-5e-324, null, null, null],
+      [null, "b", "0", expect.any(String)],
+      [null, null, null, "own"],
     ]);
   });
 

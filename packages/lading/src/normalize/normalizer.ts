@@ -10,6 +10,7 @@ import { flatten, loadIdPlaceholder, staysJson, type FlatRow } from "./flatten.t
 import type { Names } from "./names.ts";
 import {
   bindColumn,
+  bindSystem,
   keyPlan,
   newObjectPlan,
   newTablePlan,
@@ -75,7 +76,7 @@ export class Normalizer {
 
   #walk(row: unknown): boolean {
     const plan = this.#root;
-    if (plan === undefined || plan.exactOnly || this.#options.exactOnly === true) return false;
+    if (plan === undefined || this.#options.exactOnly === true) return false;
     for (const table of this.#tables.values()) table.file.buffer.mark();
     if (walkRoot(plan, row)) return true;
     for (const table of this.#tables.values()) {
@@ -109,6 +110,8 @@ export class Normalizer {
       else file.buffer.text(text);
     }
     file.buffer.endRow();
+    // A nested table that hints made a root of its own has ids that the plan does not make.
+    if (row.table === this.#options.rootTable || row.parent !== undefined) bindSystem(plan, schema);
   }
 
   /** The plan of a row's table. Its path and level are set when the document is learnt. */
@@ -122,7 +125,6 @@ export class Normalizer {
         level: 0,
         isRoot,
         hasRootId: row.values.has("_dlt_root_id"),
-        exactOnly: row.values.get("_dlt_load_id") === loadIdPlaceholder && row.table !== this.#options.rootTable,
       });
       this.#tables.set(row.table, plan);
     }

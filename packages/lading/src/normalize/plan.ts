@@ -1,3 +1,4 @@
+import type { DataType } from "../schema/data-type.ts";
 import type { ColumnSchema, Schema } from "../schema/schema.ts";
 import { childIds, ROW_ID_LENGTH, type ChildIds } from "../util/row-id.ts";
 import { cellKind, type CellKind } from "../load-package/cell-kind.ts";
@@ -49,10 +50,11 @@ export interface TablePlan {
   readonly children: Map<string, KeyPlan>;
   /** Cells that must not stay empty. */
   readonly required: number[];
-  /** Rows of this table always go the exact way: hints made it a root of its own, or its ids are hashes of content. */
-  readonly exactOnly: boolean;
+  /** The root's id is in every row of the table. */
+  readonly hasRootId: boolean;
   /** Cells of the columns that the normalizer fills itself. */
-  readonly system: SystemSlots;
+  /** `undefined`: rows of this table go the exact way. */
+  system: SystemSlots | undefined;
   /** The id of the row at hand, where it was drawn or hashed: 14 characters of ASCII. */
   readonly id: Uint8Array;
   readonly childIds: ChildIds;
@@ -139,20 +141,19 @@ export function slotOf(plan: TablePlan, column: string): number {
   return slot;
 }
 
-/** A plan that knows the normalizer's own columns and nothing else. */
+/** A plan that knows nothing yet: its rows go the exact way until {@link bindSystem} has found the normalizer's columns. */
 export function newTablePlan(options: {
   readonly file: RowFile;
   readonly path: readonly string[];
   readonly level: number;
   readonly isRoot: boolean;
   readonly hasRootId: boolean;
-  readonly exactOnly: boolean;
 }): TablePlan {
-  const system = { id: 0, parentId: -1, listIndex: -1, rootId: -1 };
-  const plan: TablePlan = {
+  return {
     table: options.file.table,
     path: options.path,
     isRoot: options.isRoot,
+    hasRootId: options.hasRootId,
     root: newObjectPlan([], options.level),
     file: options.file,
     slots: [],
@@ -160,22 +161,28 @@ export function newTablePlan(options: {
     owners: [],
     children: new Map(),
     required: [],
-    exactOnly: options.exactOnly,
-    system,
+    system: undefined,
     id: new Uint8Array(ROW_ID_LENGTH),
     childIds: childIds(options.file.table),
   };
-  system.id = systemSlot(plan, "_dlt_id", cellKind.text);
-  if (!options.isRoot) {
-    system.parentId = systemSlot(plan, "_dlt_parent_id", cellKind.text);
-    system.listIndex = systemSlot(plan, "_dlt_list_idx", cellKind.bigint);
-    if (options.hasRootId) system.rootId = systemSlot(plan, "_dlt_root_id", cellKind.text);
-  }
-  return plan;
 }
 
-function systemSlot(plan: TablePlan, column: string, kind: CellKind): number {
-  const slot = slotOf(plan, column);
-  plan.kinds[slot] = kind;
-  return slot;
+/**
+ * Finds the cells of the columns that the normalizer fills itself. Documents can bring columns of the same names: as
+ * long as one of them is missing or has another type, the table's rows go the exact way.
+ */
+export function bindSystem(plan: TablePlan, schema: Schema): void {
+  if (plan.system !== undefined) return;
+  const columns = schema.tables.get(plan.table)?.columns;
+  const wanted: (readonly [string, DataType])[] = [["_dlt_id", "text"]];
+  if (!plan.isRoot) wanted.push(["_dlt_parent_id", "text"], ["_dlt_list_idx", "bigint"]);
+  if (plan.hasRootId) wanted.push(["_dlt_root_id", "text"]);
+  if (wanted.some(([name, type]) => columns?.get(name)?.data_type !== type)) return;
+  const slots = wanted.map(([name, type]) => {
+    const slot = slotOf(plan, name);
+    plan.kinds[slot] = type === "text" ? cellKind.text : cellKind.bigint;
+    return slot;
+  });
+  const [id = -1, parentId = -1, listIndex = -1, rootId = -1] = slots;
+  plan.system = { id, parentId, listIndex, rootId };
 }

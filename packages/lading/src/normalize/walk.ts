@@ -20,10 +20,12 @@ type Lists = (TablePlan | readonly unknown[])[];
  * @returns `false` where anything does not fit; then nothing that was written counts, and the caller rolls back.
  */
 export function walkRoot(plan: TablePlan, document: unknown): boolean {
-  if (typeof document !== "object" || document === null || Array.isArray(document)) return false;
+  const { system } = plan;
+  if (system === undefined || typeof document !== "object" || document === null || Array.isArray(document))
+    return false;
   const lists: Lists = [];
   if (!fill(plan, plan.root, document as Row, lists)) return false;
-  const { id: idSlot } = plan.system;
+  const { id: idSlot } = system;
   const own = plan.slots[idSlot];
   let id: RowId;
   if (typeof own === "string" && own !== "") id = own;
@@ -109,7 +111,6 @@ function writeLists(lists: Lists, parentId: RowId, rootId: RowId): boolean {
   for (let i = 0; i < lists.length; i += 2) {
     const plan = lists[i] as TablePlan;
     const items = lists[i + 1] as readonly unknown[];
-    if (plan.exactOnly) return false;
     for (let index = 0; index < items.length; index++) {
       if (!walkChild(plan, items[index], parentId, rootId, index)) return false;
     }
@@ -120,6 +121,7 @@ function writeLists(lists: Lists, parentId: RowId, rootId: RowId): boolean {
 function walkChild(plan: TablePlan, item: unknown, parentId: RowId, rootId: RowId, index: number): boolean {
   const lists: Lists = [];
   const { slots, system } = plan;
+  if (system === undefined) return false;
   if (typeof item === "object" && item !== null) {
     if (Array.isArray(item)) {
       const wrapper = plan.root.byKey.get("list");
