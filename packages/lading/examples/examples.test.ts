@@ -61,6 +61,12 @@ describe("the examples", () => {
     );
   });
 
+  test("own destination: batches arrive, each with its number", async () => {
+    const said = await output(() => import("./10-own-destination.ts"));
+    expect(said).toMatch(/^POST \/lists\/guests 1\nPOST \/lists\/guests 2\n/);
+    expect(said).toMatch(/into mailing \(http:[^]*guests {2}3 rows$/);
+  });
+
   test("events: pages are told as they come", async () => {
     expect(await output(() => import("./11-watch-and-stop.ts"))).toMatch(/beats: 1000 rows[^]*1000 rows in \d+ ms/);
   });

@@ -15,6 +15,14 @@ export {
   type Secret,
 } from "./config/index.ts";
 export type { Dataset, DatasetOptions, Relation, Rows, SystemTables, TablesOf, UntypedRow } from "./dataset/index.ts";
+export {
+  destination,
+  type Batch,
+  type BatchColumn,
+  type BatchTable,
+  type CustomDestinationOptions,
+  type WriteBatch,
+} from "./destination/custom/index.ts";
 export type { Destination } from "./destination/destination.ts";
 export { catalog, LadingError, type CatalogEntry, type ErrorCode, type LadingErrorOptions } from "./errors/index.ts";
 export {

@@ -28,7 +28,7 @@ describe("the pipeline of a module", () => {
 
   test("is chosen with the option that the error names", () => {
     expect(() => choose({ a: { name: "a" }, b: { name: "b" } })).toThrow(
-      expect.objectContaining({ hint: "Choose one: --pipeline a, or --pipeline b." }),
+      expect.objectContaining({ code: "NO_PIPELINE", hint: "Choose one: --pipeline a, or --pipeline b." }),
     );
   });
 });

@@ -1,3 +1,5 @@
+import type { ConventionName } from "../schema/naming/index.ts";
+
 /** What a destination can do, as data: the normalizer and the SQL builders adapt without knowing who asks. */
 export interface Capabilities {
   /** Longest name of a table or column, in characters; `undefined`: no limit that matters. */
@@ -6,4 +8,8 @@ export interface Capabilities {
   readonly mergeStrategies: readonly string[];
   /** Replace strategies; the first is the default. */
   readonly replaceStrategies: readonly string[];
+  /** The naming convention where the setting `schema.naming` gives none. Default: `snake_case`. */
+  readonly naming?: ConventionName;
+  /** Levels of nested tables where the source says nothing; 0: objects and lists stay JSON. Default: no limit. */
+  readonly maxTableNesting?: number;
 }

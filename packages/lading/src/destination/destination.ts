@@ -14,6 +14,8 @@ export interface ConnectOptions {
   readonly config: Config;
   /** Where relative paths begin. */
   readonly folder: string;
+  /** The pipeline's own folder on this machine (`.lading/<pipeline>`), for a destination that has to remember something. */
+  readonly workingFolder: string;
   readonly signal: AbortSignal;
 }
 

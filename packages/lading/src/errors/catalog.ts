@@ -45,6 +45,11 @@ export const catalog = {
     hint: "The cause is attached. What was read before is kept; the next run goes on from there.",
     transient: false,
   },
+  ROW_INVALID: {
+    title: "A row holds something that is no data",
+    hint: "Map the row to plain data: text, numbers, bigint, booleans, Date, Uint8Array, lists and objects of them.",
+    transient: false,
+  },
   // --- Resources: validation and cursors
   VALIDATION_FAILED: {
     title: "A row is not what its schema says",
@@ -70,11 +75,6 @@ export const catalog = {
   NAME_EMPTY: {
     title: "A name is empty",
     hint: "Give the table, column or schema a name with at least one letter or digit.",
-    transient: false,
-  },
-  NAME_COLLISION: {
-    title: "Two different names become the same one",
-    hint: "Rename one of them, or choose a naming convention that keeps them apart.",
     transient: false,
   },
   CANNOT_COERCE: {
@@ -170,6 +170,11 @@ export const catalog = {
     hint: "The cause is attached. The package is kept and is loaded with the next run.",
     transient: false,
   },
+  TABLE_CHANGED: {
+    title: "A table in the destination was changed so that rows do not fit it",
+    hint: "Undo the change; the package is kept and is loaded with the next run.",
+    transient: false,
+  },
   DISPOSITION_UNSUPPORTED: {
     title: "The destination cannot write a table in the way asked for",
     hint: "Choose another write disposition or strategy.",
@@ -177,7 +182,7 @@ export const catalog = {
   },
   CONFLICT: {
     title: "Someone else loaded this pipeline in the meantime",
-    hint: "Run again. The package is kept; look at it with `lading pipeline NAME load-package`.",
+    hint: "Run with --fresh (`fresh: true`): this package is set aside, and the source is read from where the other load stopped.",
     transient: false,
   },
   // --- Command line

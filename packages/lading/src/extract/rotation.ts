@@ -46,19 +46,31 @@ export class Rotation<Key, Item> {
   }
 
   /**
-   * The next item of any stream, or of the streams that `among` names.
-   * @returns `undefined` where there is no stream left
+   * The next item of any stream; those of the streams that `first` names come before others that are ready as well.
+   *
+   * @param patience milliseconds that it waits for one
+   * @returns `"late"` where none came in that time, `undefined` where there is no stream left
    */
-  async next(among: (key: Key) => boolean = () => true): Promise<Turn<Key, Item> | undefined> {
+  async next(
+    first: (key: Key) => boolean = () => true,
+    patience = Number.POSITIVE_INFINITY,
+  ): Promise<Turn<Key, Item> | "late" | undefined> {
     for (;;) {
-      const lanes = this.#lanes.filter((lane) => among(lane.key));
-      if (lanes.length === 0) return undefined;
-      const turn = this.#take(among);
+      if (this.#lanes.length === 0) return undefined;
+      const turn = this.#take(first) ?? this.#take(() => true);
       if (turn !== undefined) return turn;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+      if (!(await this.#isWoken(patience))) return "late";
     }
+  }
+
+  #isWoken(patience: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = Number.isFinite(patience) ? setTimeout(() => resolve(false), patience) : undefined;
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve(true);
+      };
+    });
   }
 
   /** Ends all streams that have not ended. */

@@ -1,22 +1,24 @@
 import { constants } from "node:fs";
-import { mkdir, open, readFile, rename, rm, truncate, type FileHandle } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm, stat, truncate, writeFile, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { LadingError } from "../errors/index.ts";
 
-/** A step after which the machine may stop: what a test of crashes walks through. */
-export type DiskStep = "write" | "sync" | "rename" | "sync-folder" | "truncate" | "remove";
+/** A step before, in or after which the machine may stop: what a test of crashes walks through. */
+export type DiskStep = "create" | "write" | "sync" | "rename" | "sync-folder" | "truncate" | "remove";
 
 /**
  * Everything durable that Lading does on a local disk goes through here, so that there is one place for errors of the
  * disk, and one for tests that stop after any step.
  */
 export interface Disk {
-  /** Makes a folder and those above it, for this user only. */
+  /** Makes a folder and those above it, for this user only; durable when it returns. */
   makeFolder(path: string): Promise<void>;
   /** Opens a file for appending; made where it is missing, readable by this user only. */
   append(path: string): Promise<AppendFile>;
   /** Writes a whole file so that either all of it is there, or what was there before. */
   replaceFile(path: string, text: string): Promise<void>;
+  /** As {@link replaceFile}, but for what may be lost with the machine's power, such as a lock. */
+  putFile(path: string, text: string): Promise<void>;
   /** Renames, and makes the new name durable. */
   rename(from: string, to: string): Promise<void>;
   /** Cuts a file to a length. */
@@ -26,6 +28,8 @@ export interface Disk {
   syncFolder(path: string): Promise<void>;
   /** The text of a file, or `undefined` where there is none. */
   readText(path: string): Promise<string | undefined>;
+  /** The length of a file in bytes, or `undefined` where there is none. */
+  lengthOf(path: string): Promise<number | undefined>;
 }
 
 /** An open file that only grows. */
@@ -36,83 +40,106 @@ export interface AppendFile {
   close(): Promise<void>;
 }
 
+/**
+ * Does a durable step. A test that wraps it can leave it out, do it and say that it failed, or never come back: a full
+ * disk, a failed fsync, a machine that stops.
+ *
+ * @param path of the file or folder; for `rename` the new name
+ * @param action does it, and must be called at most once
+ */
+export type DoStep = (step: DiskStep, path: string, action: () => Promise<void>) => Promise<void>;
+
 export interface DiskOptions {
-  /** Told after each durable step; what it throws stops the run there, as a crash would. */
-  readonly onStep?: (step: DiskStep, path: string) => void | Promise<void>;
+  /** Wraps each durable step. Default: it is just done. */
+  readonly doStep?: DoStep;
 }
 
-export function createDisk(options: DiskOptions = {}): Disk {
-  const step = async (name: DiskStep, path: string): Promise<void> => options.onStep?.(name, path);
+/** The disk of this machine. Throws `DISK_FULL` and `WORKING_FOLDER`. */
+export function createDisk({ doStep = (_step, _path, action) => action() }: DiskOptions = {}): Disk {
+  async function syncFile(path: string): Promise<void> {
+    await doStep("sync", path, async () => {
+      const handle = await open(path, "r+");
+      try {
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    });
+  }
 
   async function syncFolder(path: string): Promise<void> {
     // Windows cannot open folders; there the rename alone is durable enough.
     if (process.platform === "win32") return;
-    const handle = await open(path, constants.O_RDONLY);
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await step("sync-folder", path);
+    await doStep("sync-folder", path, async () => {
+      const handle = await open(path, constants.O_RDONLY);
+      try {
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    });
   }
 
   const disk: Disk = {
-    makeFolder: (path) => guard(path, async () => void (await mkdir(path, { recursive: true, mode: 0o700 }))),
+    makeFolder: (path) =>
+      guard(path, async () => {
+        const first = await mkdir(path, { recursive: true, mode: 0o700 });
+        if (first === undefined) return;
+        for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
+      }),
     append: (path) =>
       guard(path, async () => {
-        const handle = await open(path, "a", 0o600);
-        return appendFile(handle, path, step);
+        let handle: FileHandle | undefined;
+        await doStep("create", path, async () => {
+          handle = await open(path, "a", 0o600);
+        });
+        return appendFile(handle!, path, doStep);
       }),
     replaceFile: (path, text) =>
       guard(path, async () => {
         const draft = `${path}.new`;
-        const handle = await open(draft, "w", 0o600);
-        try {
-          await handle.writeFile(text);
-          await step("write", draft);
-          await handle.sync();
-          await step("sync", draft);
-        } finally {
-          await handle.close();
-        }
-        await rename(draft, path);
-        await step("rename", path);
+        await doStep("write", draft, () => writeFile(draft, text, { mode: 0o600 }));
+        await syncFile(draft);
+        await doStep("rename", path, () => rename(draft, path));
         await syncFolder(dirname(path));
+      }),
+    putFile: (path, text) =>
+      guard(path, async () => {
+        const draft = `${path}.new`;
+        await doStep("write", draft, () => writeFile(draft, text, { mode: 0o600 }));
+        await doStep("rename", path, () => rename(draft, path));
       }),
     rename: (from, to) =>
       guard(to, async () => {
-        await rename(from, to);
-        await step("rename", to);
+        await doStep("rename", to, () => rename(from, to));
         await syncFolder(dirname(to));
         if (dirname(from) !== dirname(to)) await syncFolder(dirname(from));
       }),
     cut: (path, length) =>
       guard(path, async () => {
-        await truncate(path, length);
-        await step("truncate", path);
+        await doStep("truncate", path, () => truncate(path, length));
       }),
     remove: (path) =>
       guard(path, async () => {
-        await rm(path, { recursive: true, force: true });
-        await step("remove", path);
+        await doStep("remove", path, () => rm(path, { recursive: true, force: true }));
       }),
-    syncFile: (path) =>
-      guard(path, async () => {
-        const handle = await open(path, "r+");
-        try {
-          await handle.sync();
-        } finally {
-          await handle.close();
-        }
-        await step("sync", path);
-      }),
+    syncFile: (path) => guard(path, () => syncFile(path)),
     syncFolder: (path) => guard(path, () => syncFolder(path)),
     readText: (path) =>
       guard(path, async () => {
         try {
           return await readFile(path, "utf8");
         } catch (error) {
-          if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+          if (isMissing(error)) return undefined;
+          throw error;
+        }
+      }),
+    lengthOf: (path) =>
+      guard(path, async () => {
+        try {
+          return (await stat(path)).size;
+        } catch (error) {
+          if (isMissing(error)) return undefined;
           throw error;
         }
       }),
@@ -120,24 +147,21 @@ export function createDisk(options: DiskOptions = {}): Disk {
   return disk;
 }
 
-function appendFile(
-  handle: FileHandle,
-  path: string,
-  step: (name: DiskStep, path: string) => Promise<void>,
-): AppendFile {
+function appendFile(handle: FileHandle, path: string, doStep: DoStep): AppendFile {
   return {
     write: (bytes) =>
-      guard(path, async () => {
-        for (let at = 0; at < bytes.length;) at += (await handle.write(bytes, at)).bytesWritten;
-        await step("write", path);
-      }),
-    sync: () =>
-      guard(path, async () => {
-        await handle.datasync();
-        await step("sync", path);
-      }),
+      guard(path, () =>
+        doStep("write", path, async () => {
+          for (let at = 0; at < bytes.length;) at += (await handle.write(bytes, at)).bytesWritten;
+        }),
+      ),
+    sync: () => guard(path, () => doStep("sync", path, () => handle.datasync())),
     close: () => guard(path, () => handle.close()),
   };
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "ENOENT";
 }
 
 /** Errors of the disk as the catalog has them. */

@@ -132,3 +132,19 @@ test("says which folder cannot be read", async () => {
   await disk.replaceFile(join(folder, "draft.json"), "{");
   await expect(DraftPackage.open(folder, disk)).rejects.toMatchObject({ code: "PACKAGE_CORRUPT", details: { folder } });
 });
+
+test("a journal stays short, however many checkpoints there are, and says the same", async () => {
+  const draft = await DraftPackage.create(folder, header, disk);
+  const position = "x".repeat(300_000);
+  for (let n = 1; n <= 20; n++) {
+    const resources = { r: { finished: false, pages: n, rows: n, bytes: 0, position: `${position}${n}` } };
+    await (
+      await draft.checkpoint({ resources }, "")
+    ).durable;
+  }
+  expect((await readFile(join(folder, "journal.jsonl"))).length).toBeLessThan(4_500_000);
+  await draft.abandon();
+  const left = await DraftPackage.open(folder, disk);
+  expect(left!.journal.resources.get("r")).toMatchObject({ pages: 20, position: `${position}20` });
+  await left!.draft.abandon();
+});

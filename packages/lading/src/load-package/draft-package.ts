@@ -9,6 +9,7 @@ import {
   type JournalEntry,
   type JournalState,
   type PartProgress,
+  wholeEntry,
 } from "./journal.ts";
 import type { Part } from "./manifest.ts";
 import { partPath } from "./part-path.ts";
@@ -18,6 +19,9 @@ import { RowFile } from "./row-file.ts";
 const partSize = 8 * 1024 * 1024;
 /** Bytes of rows that wait in memory before they are written. */
 const writeSize = 512 * 1024;
+
+/** Bytes after which the journal is written anew, as one line. */
+const journalSize = 4 * 1024 * 1024;
 
 /** What a draft was begun with. */
 export interface DraftHeader {
@@ -60,11 +64,20 @@ export class DraftPackage {
   readonly folder: string;
   readonly header: DraftHeader;
   readonly #disk: Disk;
-  readonly #journal: AppendFile;
+  #journal: AppendFile;
+  /** What the journal says, folded, and its bytes since it was last written as one line. */
+  #state: JournalState;
+  #grown = 0;
   readonly #files = new Map<string, RowFile>();
   readonly #open = new Map<RowFile, OpenPart>();
   readonly #parts: Map<string, PartProgress>;
   readonly #changedParts = new Set<string>();
+  /** Row files that the journal still names, and that go when it does not any more. */
+  readonly #dropped = new Set<string>();
+  /** Folders with files whose names are not durable yet. */
+  readonly #newNames = new Set<string>();
+  /** Something could not be written or synced: what is in the files is not known any more, and must not count. */
+  #broken = false;
   #nextPart: number;
   /** Bytes in all row files. */
   bytes = 0;
@@ -74,6 +87,7 @@ export class DraftPackage {
     this.header = header;
     this.#disk = disk;
     this.#journal = journal;
+    this.#state = state;
     this.#parts = new Map(state.parts);
     this.#nextPart =
       1 + Math.max(0, ...[...state.parts.keys()].map((path) => Number(/\.(\d+)\.tsv$/.exec(path)?.[1] ?? 0)));
@@ -86,11 +100,15 @@ export class DraftPackage {
     await disk.makeFolder(folder);
     await disk.replaceFile(join(folder, "draft.json"), `${JSON.stringify(header, null, 2)}\n`);
     const journal = await disk.append(join(folder, "journal.jsonl"));
+    await disk.syncFolder(folder);
     return new DraftPackage(folder, header, disk, journal, emptyJournal);
   }
 
   /**
-   * Opens a draft that an earlier run left, and cuts it to its last checkpoint.
+   * Opens a draft that an earlier run left, and cuts it to its last checkpoint. The journal is written anew, as one
+   * line, into a new file: a run that slept and was thought dead still has the old one open.
+   *
+   * Throws `PACKAGE_CORRUPT` where files that count are damaged.
    * @returns `undefined` where there is none, or it was not yet begun in earnest
    */
   static async open(
@@ -101,12 +119,18 @@ export class DraftPackage {
     if (headerText === undefined) return undefined;
     const header = parseHeader(headerText, folder);
     const journalPath = join(folder, "journal.jsonl");
-    const text = (await disk.readText(journalPath)) ?? "";
-    const { entries, length } = readJournal(text);
-    if (length < Buffer.byteLength(text)) await disk.cut(journalPath, length);
+    const { entries } = readJournal((await disk.readText(journalPath)) ?? "");
     let journal = emptyJournal;
     for (const entry of entries) journal = foldJournal(journal, entry);
-    for (const [path, part] of journal.parts) await disk.cut(join(folder, path), part.bytes);
+    for (const [path, part] of journal.parts) {
+      const length = await disk.lengthOf(join(folder, path));
+      if (length === undefined || length < part.bytes) throw damaged(folder, path);
+      if (length > part.bytes) await disk.cut(join(folder, path), part.bytes);
+    }
+    await disk.replaceFile(
+      journalPath,
+      entries.length === 0 ? "" : journalLine(wholeEntry(journal, entries.at(-1)!.at)),
+    );
     const handle = await disk.append(journalPath);
     return { draft: new DraftPackage(folder, header, disk, handle, journal), journal };
   }
@@ -122,7 +146,18 @@ export class DraftPackage {
   /** Writes rows that wait in memory: those of files with at least `atLeast` bytes of them. */
   async write(atLeast = writeSize): Promise<void> {
     for (const file of this.#files.values()) {
-      if (file.buffer.length > 0 && file.buffer.length >= atLeast) await this.#writeFile(file);
+      if (file.buffer.length > 0 && file.buffer.length >= atLeast) await this.#orBroken(() => this.#writeFile(file));
+    }
+  }
+
+  /** A write may have been done in part, and a sync that failed may look well when it is done again. */
+  async #orBroken<T>(action: () => Promise<T>): Promise<T> {
+    if (this.#broken) throw new LadingError("WORKING_FOLDER", `${this.folder} could not be written before.`);
+    try {
+      return await action();
+    } catch (error) {
+      this.#broken = true;
+      throw error;
     }
   }
 
@@ -152,6 +187,7 @@ export class DraftPackage {
     // A file that no journal line names is left from before a crash.
     await this.#disk.remove(absolute);
     const handle = await this.#disk.append(absolute);
+    this.#newNames.add(join(absolute, ".."));
     const part: OpenPart = {
       path,
       file,
@@ -176,25 +212,54 @@ export class DraftPackage {
    * Writes all rows that wait, and begins to make everything up to now durable: the rows first, then the journal's
    * line that names them. More rows may be written meanwhile; only one checkpoint is made at a time.
    * @param content what to put into the line beside the row files
+   * @param leftOut resources of which the rows since their last checkpoint do not count yet
    * @returns a promise of its own in `durable`, so that the caller need not wait for the disk
    */
-  async checkpoint(content: CheckpointContent, at: string): Promise<{ readonly durable: Promise<void> }> {
+  async checkpoint(
+    content: CheckpointContent,
+    at: string,
+    leftOut: ReadonlySet<string> = new Set(),
+  ): Promise<{ readonly durable: Promise<void> }> {
     await this.write(0);
     const parts: Record<string, PartProgress> = {};
     for (const path of this.#changedParts) {
       const part = this.#parts.get(path);
+      if (part !== undefined && leftOut.has(part.resource)) continue;
+      this.#changedParts.delete(path);
       if (part !== undefined) parts[path] = part;
     }
-    this.#changedParts.clear();
     const dirty = [...this.#open.values()].filter((part) => part.dirty);
     for (const part of dirty) part.dirty = false;
-    return { durable: this.#makeDurable(dirty, journalLine({ at, ...content, parts })) };
+    const folders = [...this.#newNames];
+    this.#newNames.clear();
+    const entry = { at, ...content, parts };
+    const garbage = [...this.#dropped];
+    this.#dropped.clear();
+    const durable = this.#orBroken(async () => {
+      await this.#makeDurable(dirty, folders, entry);
+      for (const path of garbage) await this.#disk.remove(join(this.folder, path));
+    });
+    return { durable };
   }
 
-  async #makeDurable(dirty: readonly OpenPart[], line: string): Promise<void> {
+  async #makeDurable(dirty: readonly OpenPart[], folders: readonly string[], entry: JournalEntry): Promise<void> {
     await Promise.all(dirty.map((part) => part.handle.sync()));
-    await this.#journal.write(Buffer.from(line));
+    for (const folder of folders) await this.#disk.syncFolder(folder);
+    const line = Buffer.from(journalLine(entry));
+    await this.#journal.write(line);
     await this.#journal.sync();
+    this.#state = foldJournal(this.#state, entry);
+    this.#grown += line.length;
+    if (this.#grown >= journalSize) await this.#shorten(entry.at);
+  }
+
+  /** A run of ten hours makes 72,000 lines, which say the same parts and resources again and again. */
+  async #shorten(at: string): Promise<void> {
+    const path = join(this.folder, "journal.jsonl");
+    await this.#disk.replaceFile(path, journalLine(wholeEntry(this.#state, at)));
+    await this.#journal.close();
+    this.#journal = await this.#disk.append(path);
+    this.#grown = 0;
   }
 
   /** Takes back all rows of a resource; the next checkpoint must say so in `dropped`. */
@@ -212,7 +277,7 @@ export class DraftPackage {
       if (part.resource !== resource) continue;
       this.#parts.delete(path);
       this.#changedParts.delete(path);
-      await this.#disk.remove(join(this.folder, path));
+      this.#dropped.add(path);
       this.bytes -= part.bytes;
     }
   }
@@ -224,8 +289,10 @@ export class DraftPackage {
 
   /** Ends writing, everything on the disk. The folder is then ready to be sealed. */
   async close(): Promise<void> {
-    for (const part of this.#open.values()) await this.#closePart(part);
-    await this.#journal.close();
+    await this.#orBroken(async () => {
+      for (const part of this.#open.values()) await this.#closePart(part);
+      await this.#journal.close();
+    });
   }
 
   /** Closes the files without making anything durable: what the last checkpoint says stands. */
@@ -254,5 +321,11 @@ function parseHeader(text: string, folder: string): DraftHeader {
   } catch {
     // Said below.
   }
-  throw new LadingError("PACKAGE_CORRUPT", `The draft in ${folder} cannot be read.`, { details: { folder } });
+  throw damaged(folder, "draft.json");
+}
+
+function damaged(folder: string, file: string): LadingError {
+  return new LadingError("PACKAGE_CORRUPT", `The draft in ${folder} is damaged: ${file}.`, {
+    details: { folder, file },
+  });
 }

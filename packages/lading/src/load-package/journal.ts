@@ -94,6 +94,16 @@ export function foldJournal(state: JournalState, entry: JournalEntry): JournalSt
   return { entries: state.entries + 1, resources, parts, changes: [...changes, ...(entry.changes ?? [])] };
 }
 
+/** Everything that was known, as one entry. */
+export function wholeEntry(state: JournalState, at: string): JournalEntry {
+  return {
+    at,
+    resources: Object.fromEntries(state.resources),
+    parts: Object.fromEntries(state.parts),
+    changes: state.changes,
+  };
+}
+
 /** Takes back what resources brought to the schema, but for the columns that rows of others are in by now. */
 function withoutResources(
   changes: readonly SchemaChange[],

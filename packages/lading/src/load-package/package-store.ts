@@ -33,8 +33,15 @@ export interface PackageStore {
   dropDraft(): Promise<void>;
   /** Turns the draft into a promise, by one rename. The draft is closed already. */
   seal(draft: DraftPackage, manifest: Manifest, schema: string, state: string): Promise<SealedPackage>;
-  /** Packages that wait to be loaded, oldest first. */
+  /** Packages that wait to be loaded, oldest first. Throws `PACKAGE_CORRUPT`. */
   pending(): Promise<SealedPackage[]>;
+  /**
+   * Makes sure that the row files are as they were sealed: what a run that was thought dead put at the end of one is cut
+   * away. Throws `PACKAGE_CORRUPT` where something is missing.
+   */
+  check(sealed: SealedPackage): Promise<void>;
+  /** The newest load id of the packages that are here, loaded or not. */
+  newest(): Promise<string | undefined>;
   /** Removes the rows of a committed package, and all but the newest `keep` of what is kept. */
   finish(loadId: string, keep: number): Promise<void>;
 }
@@ -49,12 +56,8 @@ export function openPackageStore(folder: string, disk: Disk): PackageStore {
     const [manifest, schema, state] = await Promise.all(
       ["manifest.json", "schema.json", "state.json"].map((name) => disk.readText(join(own, name))),
     );
-    if (manifest === undefined || schema === undefined || state === undefined) {
-      throw new LadingError("PACKAGE_CORRUPT", `The load package in ${own} is not complete.`, {
-        details: { folder: own },
-      });
-    }
-    return { folder: own, manifest: JSON.parse(manifest) as Manifest, schema, state };
+    if (manifest === undefined || schema === undefined || state === undefined) throw corrupt(own, "it is not complete");
+    return { folder: own, manifest: parseManifest(manifest, own), schema, state };
   }
 
   return {
@@ -66,15 +69,23 @@ export function openPackageStore(folder: string, disk: Disk): PackageStore {
       await disk.replaceFile(join(draftFolder, "schema.json"), schema);
       await disk.replaceFile(join(draftFolder, "state.json"), state);
       await disk.replaceFile(join(draftFolder, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-      for (const path of new Set(manifest.parts.map((part) => join(draftFolder, part.path, "..")))) {
-        await disk.syncFolder(path);
-      }
       await disk.makeFolder(packages);
       await disk.rename(draft.folder, own);
       return { folder: own, manifest, schema, state };
     },
     async pending() {
       return Promise.all((await folders(packages)).map(read));
+    },
+    async check({ folder: own, manifest }) {
+      for (const { path, bytes } of manifest.parts) {
+        const length = await disk.lengthOf(join(own, path));
+        if (length === undefined || length < bytes) throw corrupt(own, `${path} is damaged`);
+        if (length > bytes) await disk.cut(join(own, path), bytes);
+      }
+    },
+    async newest() {
+      const all = [...(await folders(packages)), ...(await folders(loaded))];
+      return all.toSorted((a, b) => Number(a) - Number(b)).at(-1);
     },
     async finish(loadId, keep) {
       await disk.makeFolder(loaded);
@@ -84,6 +95,20 @@ export function openPackageStore(folder: string, disk: Disk): PackageStore {
       for (const name of old.slice(0, Math.max(0, old.length - keep))) await disk.remove(join(loaded, name));
     },
   };
+}
+
+function parseManifest(text: string, folder: string): Manifest {
+  try {
+    return JSON.parse(text) as Manifest;
+  } catch {
+    throw corrupt(folder, "manifest.json cannot be read");
+  }
+}
+
+function corrupt(folder: string, what: string): LadingError {
+  return new LadingError("PACKAGE_CORRUPT", `The load package in ${folder} is damaged: ${what}.`, {
+    details: { folder },
+  });
 }
 
 async function folders(path: string): Promise<string[]> {

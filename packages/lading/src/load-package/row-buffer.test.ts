@@ -26,6 +26,12 @@ test("quotes what a reader would take for the end of a cell or row", () => {
   expect(textOf(buffer)).toBe('"tab\there"\t"say ""hi"""\t"two\nlines"\t"return\r"\tplain, with comma\n');
 });
 
+test("quotes a byte order mark, which a reader would drop from the start of a file", () => {
+  const buffer = new RowBuffer();
+  buffer.text("\ufeffx");
+  expect(textOf(buffer)).toBe('"\ufeffx"');
+});
+
 test("leaves out NUL characters and replaces lone surrogates", () => {
   const buffer = new RowBuffer();
   buffer.text("a\u0000b");
@@ -87,7 +93,7 @@ test("writes a row of checked values by their kinds, ids as bytes or text", () =
 test("encodes any well-formed text as UTF-8", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme" }), (value) => {
-      fc.pre(!/["\t\n\r\u0000]/.test(value) && value !== "");
+      fc.pre(!/["\t\n\r\u0000\ufeff]/.test(value) && value !== "");
       const buffer = new RowBuffer();
       buffer.text(value);
       expect(textOf(buffer)).toBe(value);

@@ -4,6 +4,7 @@ const tab = 9;
 const lineFeed = 10;
 const carriageReturn = 13;
 const quote = 34;
+const byteOrderMark = 0xfeff;
 const initialSize = 64 * 1024;
 
 /**
@@ -153,6 +154,8 @@ export class RowBuffer {
         bytes[at++] = code;
         continue;
       }
+      // At the start of a file a reader takes it for a byte order mark, and drops it.
+      if (code === byteOrderMark) quoted = true;
       if (code < 0x800) {
         bytes[at++] = 0xc0 | (code >> 6);
         bytes[at++] = 0x80 | (code & 0x3f);

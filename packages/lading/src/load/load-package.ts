@@ -33,6 +33,10 @@ export interface LoadOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly signal: AbortSignal;
+  /** Throws where the row files are damaged. Not asked where the package is loaded already. */
+  readonly check: () => Promise<void>;
+  /** Throws where another run has taken the pipeline. Asked at the beginning, and right before the commit. */
+  readonly verify: () => Promise<void>;
 }
 
 /**
@@ -42,13 +46,15 @@ export interface LoadOptions {
 export async function loadPackage(
   client: DestinationClient,
   sealed: SealedPackage,
-  { emit, now, signal }: LoadOptions,
+  { emit, now, signal, check, verify }: LoadOptions,
 ): Promise<LoadedPackage> {
   const { manifest } = sealed;
   const { loadId, parts } = manifest;
   const startedAt = now();
   const schema = schemaFromText(sealed.schema);
+  await verify();
   if (await client.isLoaded(loadId)) return describe(sealed, schema, [], new Map());
+  await check();
   emit({ type: "load-started", loadId, files: parts.length, bytes: parts.reduce((sum, part) => sum + part.bytes, 0) });
   const load = await client.begin({ package: sealed, schema });
   try {
@@ -64,6 +70,8 @@ export async function loadPackage(
       await load.copy(part);
       emit({ type: "copied", loadId, table: part.table, rows: part.rows, bytes: part.bytes });
     }
+    // Copying may have taken an hour, or the machine may have slept.
+    await verify();
     const counts = await load.commit();
     emit({ type: "committed", loadId, milliseconds: now() - startedAt });
     return describe(sealed, schema, changes, counts);

@@ -95,7 +95,7 @@ describe("DuckDB reads the text of a cell to the same value", () => {
     await writeFile(path, lines.join(""));
     const reader = await connection.runAndReadAll(
       `SELECT ${expression} FROM read_csv('${path}', columns = {n: 'INTEGER', v: '${type}'}, header = false,
-        auto_detect = false, delim = ',', quote = '"', escape = '"', nullstr = '\\N', allow_quoted_nulls = false) ORDER BY n`,
+        auto_detect = false, delim = ',', quote = '"', escape = '"', nullstr = '\\N', allow_quoted_nulls = false, new_line = '\\n') ORDER BY n`,
     );
     return reader.getRows().map((row) => row[0]);
   }

@@ -40,6 +40,12 @@ export function coerceRow(schema: Schema, names: Names, row: FlatRow): CoercedRo
     if (fitted.text !== null) cells.set(fitted.column, fitted.text);
     if (fitted.schema !== undefined) (added ??= new Map()).set(fitted.column, fitted.schema);
   }
+  for (const column of table.columns.values()) {
+    if (column.nullable !== false || cells.has(column.name) || column.name.startsWith("_dlt_")) continue;
+    // Rows before the first that has a key could not be loaded either; any other column may yet turn out never to come.
+    if (isComplete(column) || column.primary_key === true || column.merge_key === true)
+      throw noValue(table.name, column.name);
+  }
   return { cells, partial: added === undefined ? undefined : { ...table, columns: added } };
 }
 
@@ -56,15 +62,13 @@ function refuseNull(schema: Schema, table: TableSchema, name: string): void {
     column === undefined
       ? hasDefaultHint(schema.settings, "not_null", name)
       : isComplete(column) && column.nullable === false;
-  if (refused) {
-    throw new LadingError(
-      "NULL_NOT_ALLOWED",
-      `The column "${name}" of "${table.name}" must have a value and has none.`,
-      {
-        details: { table: table.name, column: name },
-      },
-    );
-  }
+  if (refused) throw noValue(table.name, name);
+}
+
+function noValue(table: string, column: string): LadingError {
+  return new LadingError("NULL_NOT_ALLOWED", `The column "${column}" of "${table}" must have a value and has none.`, {
+    details: { table, column },
+  });
 }
 
 function fit(
@@ -93,8 +97,19 @@ function fit(
   // What was declared without a type wins over what was inferred, defaults included.
   if (known !== undefined) Object.assign(column, known);
   const text = textFor(value, from, { ...column, data_type: dataType });
-  if (text === undefined) return asVariant(schema, names, table, name, value);
+  if (text === undefined) {
+    // Not even a new column of its own type takes it (a date before the year 1): no variant would.
+    if (known === undefined && dataType === inferred.dataType) throw takenNowhere(table.name, name, value);
+    return asVariant(schema, names, table, name, value);
+  }
   return { column: name, text, schema: column };
+}
+
+function takenNowhere(table: string, column: string, value: Exclude<Value, null>): LadingError {
+  const what = value instanceof Date ? value.toISOString() : typeOf(value);
+  return new LadingError("CANNOT_COERCE", `No column type takes the value of "${column}" of "${table}": ${what}.`, {
+    details: { table, column },
+  });
 }
 
 /** The text of a value in a column; `null` for NULL, `undefined` where it does not fit. */

@@ -205,7 +205,7 @@ describe("the plan", () => {
   });
 
   test("names the row that broke", () => {
-    const text = '[{"_dlt_id":"a","k":[{"_dlt_list_idx":1}]}]';
+    const text = '[{"id":0,"_dlt_id":"a","k":[{"_dlt_list_idx":1}]}]';
     const schema = newSchema("s");
     const normalizer = new Normalizer({
       schema,

@@ -21,7 +21,7 @@ type Lists = (TablePlan | readonly unknown[])[];
  */
 export function walkRoot(plan: TablePlan, document: unknown): boolean {
   const { system } = plan;
-  if (system === undefined || typeof document !== "object" || document === null || Array.isArray(document))
+  if (system === undefined || typeof document !== "object" || document === null || !isPlainObject(document))
     return false;
   const lists: Lists = [];
   if (!fill(plan, plan.root, document as Row, lists)) return false;

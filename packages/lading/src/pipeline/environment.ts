@@ -33,7 +33,9 @@ export async function surroundings(parts: PipelineParts, signal: AbortSignal, gi
   const folders = workingFolder({ pipeline: name, cwd, home, env, workingFolder: parts.workingFolder });
   const schemaName = schemaNameFrom(source.name);
   const configured = config.get("schema.naming", ["sources", schemaName]);
-  const naming = (typeof configured === "string" ? configured : "snake_case") as ConventionName;
+  const naming = (
+    typeof configured === "string" ? configured : (destination.capabilities.naming ?? "snake_case")
+  ) as ConventionName;
   const convention = namingConvention(naming, destination.capabilities.maxIdentifierLength);
   const names = cachedNames(convention, { names: naming, json: { module: "" } });
   const dataset = datasetName(parts, names, config);
@@ -44,7 +46,7 @@ export async function surroundings(parts: PipelineParts, signal: AbortSignal, gi
     naming,
     dataset,
     folder: folders.folder,
-    where: { pipeline: name, dataset, config, folder: folders.project, signal },
+    where: { pipeline: name, dataset, config, folder: folders.project, workingFolder: folders.folder, signal },
   };
 }
 

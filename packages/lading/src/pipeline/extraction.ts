@@ -15,11 +15,14 @@ import type { TableSchema } from "../schema/schema.ts";
 import { tableFromText, tableToText } from "../schema/wire.ts";
 import { resourceState, type PipelineState } from "../state/pipeline-state.ts";
 import type { RunEvent } from "./events.ts";
+import { invalidRow } from "./invalid-row.ts";
 import { declare, type PackageSchema } from "./package-schema.ts";
 import { ProgressOf } from "./resource-progress.ts";
 
 /** Milliseconds between checkpoints (design 3). */
 const checkpointEvery = 500;
+/** Milliseconds after which a checkpoint leaves out the resources that are still in the middle of a parent's page. */
+const checkpointAtLast = 1000;
 /** Resources that are read at the same time. */
 const parallelResources = 20;
 
@@ -37,6 +40,8 @@ export interface ExtractionOptions {
   readonly signal: AbortSignal;
   readonly now: () => number;
   readonly emit: (event: WithoutTime<RunEvent>) => void;
+  /** Throws where another run has taken the pipeline: then nothing more may be written. */
+  readonly verify: () => Promise<void>;
 }
 
 /** An event before it was given its time. */
@@ -69,18 +74,22 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
   const resourceSignal = AbortSignal.any([signal, failure.signal]);
   setMaxListeners(0, resourceSignal);
 
-  await goOn();
   const rotation = new Rotation<ResourceNode, Extracted>(keepStates);
-  const waiting = trees.filter((tree) => !progress.get(tree.resource.name)!.finished);
-  startMore();
+  let waiting: ResourceNode[] = [];
   let failed = false;
-  // Rows of a page that could not be normalized whole are in the buffers: nothing may be written any more.
-  let torn = false;
   try {
+    await goOn();
+    waiting = trees.filter((tree) => !progress.get(tree.resource.name)!.finished);
+    startMore();
     for (;;) {
-      const due = now() - lastCheckpoint >= checkpointEvery;
-      if (due && midway.size === 0 && hasNews()) await checkpoint();
-      const turn = await rotation.next(due && midway.size > 0 ? (tree) => midway.has(tree) : undefined);
+      const since = now() - lastCheckpoint;
+      const isDue = since >= (midway.size === 0 ? checkpointEvery : checkpointAtLast);
+      if (isDue && hasNews()) await checkpoint();
+      // Those in the middle of a page come first then, to get to its end.
+      const first = since >= checkpointEvery && midway.size > 0 ? (tree: ResourceNode) => midway.has(tree) : undefined;
+      // What was read must not wait for a page that takes minutes.
+      const turn = await rotation.next(first, hasNews() ? checkpointEvery : undefined);
+      if (turn === "late") continue;
       if (turn === undefined) break;
       if (signal.aborted) throw stopped(signal);
       if (turn.item === undefined) startMore();
@@ -88,6 +97,8 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
     }
     // A resource that heeds the signal looks finished; half of it must not pass for all.
     if (signal.aborted) throw stopped(signal);
+    await checkpoint();
+    await durable;
   } catch (error) {
     failed = true;
     await lastWords();
@@ -100,8 +111,6 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
       await draft.abandon();
     }
   }
-  await checkpoint();
-  await durable;
   return { progress };
 
   /** Takes over what the journal says, and drops what cannot be gone on with. */
@@ -115,7 +124,7 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
         const entry = resumes ? options.journal?.resources.get(name) : undefined;
         progress.set(name, new ProgressOf(node, before, entry));
         if (entry !== undefined && entry.pages > 0) declared.add(name);
-        if (resumes || options.journal?.resources.has(name) !== true) continue;
+        if (resumes || !isKnown(name)) continue;
         await draft.dropRows(name);
         dropped.push(name);
       }
@@ -126,6 +135,12 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
       if (change.kind === "declared") declare(schemas, table);
       else mergeTable(schemas.inferred, table);
     }
+  }
+
+  /** Whether an earlier run of the draft read something of it, if only what did not come to count. */
+  function isKnown(name: string): boolean {
+    const { journal } = options;
+    return journal?.resources.has(name) === true || journal?.changes.some(({ resource }) => resource === name) === true;
   }
 
   function startMore(): void {
@@ -165,8 +180,10 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
       case "page": {
         const own = progress.get(item.node.resource.name)!;
         if (item.boundary) own.position = item.page.position;
-        else midway.add(tree);
+        // Until its rows are all in the buffers, a page that is a boundary by itself is none.
+        midway.add(tree);
         takePage(own, item.page);
+        if (item.boundary) midway.delete(tree);
         await draft.write();
         return;
       }
@@ -204,8 +221,7 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
     try {
       normalizerOf(resource).normalize(page);
     } catch (error) {
-      torn = true;
-      throw withPlace(error, resource.name, own.pages);
+      throw withPlace(invalidRow(error, page.rows), resource.name, own.pages);
     }
     emit({
       type: "page",
@@ -247,33 +263,42 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
     return rootTableName(names, resource.hints, resource.name);
   }
 
+  /** The resources that are not at a boundary: what they have done since their last one does not count yet. */
+  function unsettled(): Set<string> {
+    return new Set([...midway].flatMap(descendants).map((node) => node.resource.name));
+  }
+
   function hasNews(): boolean {
     if (dropped.length > 0) return true;
-    for (const own of progress.values()) if (own.changed) return true;
+    const leftOut = unsettled();
+    for (const [name, own] of progress) if (own.changed && !leftOut.has(name)) return true;
     return false;
   }
 
   async function checkpoint(): Promise<void> {
     await durable;
-    const changed = [...progress].filter(([, own]) => own.changed);
+    await options.verify();
+    const leftOut = unsettled();
+    const changed = [...progress].filter(([name, own]) => own.changed && !leftOut.has(name));
     for (const [, own] of changed) own.changed = false;
     const content = {
       resources: Object.fromEntries(changed.map(([name, own]) => [name, own.entry()])),
+      // Also of those left out: rows of others may be in their columns.
       ...(changes.length === 0 ? {} : { changes: changes.splice(0) }),
       ...(dropped.length === 0 ? {} : { dropped: dropped.splice(0) }),
     };
     lastCheckpoint = now();
-    ({ durable } = await draft.checkpoint(content, new Date(now()).toISOString()));
+    ({ durable } = await draft.checkpoint(content, new Date(now()).toISOString(), leftOut));
     // It is awaited before the next one; until then an error must not count as unhandled.
     durable.catch(() => {});
     emit({ type: "checkpoint", number: ++checkpoints, bytes: draft.bytes });
   }
 
-  /** After an error whole pages still count, where no page is half done. */
+  /** After an error whole pages still count. */
   async function lastWords(): Promise<void> {
     try {
       await durable;
-      if (midway.size === 0 && !torn && hasNews()) await checkpoint();
+      if (hasNews()) await checkpoint();
       await durable;
     } catch {
       // The last checkpoint that succeeded stands.
@@ -288,8 +313,7 @@ function stopped(signal: AbortSignal, cause?: unknown): LadingError {
   });
 }
 
-function withPlace(error: unknown, resource: string, page: number): unknown {
-  if (!LadingError.is(error)) return error;
+function withPlace(error: LadingError, resource: string, page: number): LadingError {
   const row = error.details["row"];
   const place = `resource ${resource}, page ${page}${typeof row === "number" ? `, row ${row + 1}` : ""}`;
   return new LadingError(error.code, `${error.message} (${place})`, {

@@ -5,7 +5,7 @@
 export function nextLoadId(now: number, newest: string | undefined): string {
   const clock = Math.round(now * 1000);
   const last = newest === undefined ? Number.NaN : Number(newest);
-  const microseconds = Number.isFinite(last) ? Math.max(clock, Math.floor(last * 1e6) + 1) : clock;
+  const microseconds = Number.isFinite(last) ? Math.max(clock, Math.round(last * 1e6) + 1) : clock;
   return loadIdText(microseconds);
 }
 

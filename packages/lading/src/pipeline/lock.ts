@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { open, readFile, rename, rm, utimes, stat } from "node:fs/promises";
+import { readdir, readFile, stat, utimes } from "node:fs/promises";
+import { setTimeout as wait } from "node:timers/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { LadingError } from "../errors/index.ts";
@@ -34,12 +35,22 @@ export interface LockOptions {
 const heartbeat = 10_000;
 /** A lock of another machine that has not been touched for so long is taken over. */
 const lease = 120_000;
+/** How often, and how many milliseconds apart, it is looked whether a process that came at the same instant gives way. */
+const looks = 100;
+const lookEvery = 10;
 
-/** Takes the lock of a pipeline. Throws `PIPELINE_LOCKED`, which says who holds it. */
+/**
+ * Takes the lock of a pipeline. Throws `PIPELINE_LOCKED`, which says who holds it.
+ *
+ * Each run that wants the lock puts a file of its own into `lock/`, and looks at the others only then: of two that come
+ * at the same instant at least one sees the other. Nobody writes or removes a file under a name that another run could
+ * have, so that a lock which is taken over can never be mixed up with one that is new.
+ */
 export async function lockPipeline(options: LockOptions): Promise<PipelineLock> {
-  const { folder, disk, now, epoch } = options;
-  await disk.makeFolder(folder);
-  const path = join(folder, "lock.json");
+  const { disk, now, epoch } = options;
+  const folder = join(options.folder, "lock");
+  const path = join(folder, `${epoch}.json`);
+  const heldPath = join(folder, `${epoch}.held`);
   const own: Holder = {
     host: hostname(),
     pid: process.pid,
@@ -47,20 +58,34 @@ export async function lockPipeline(options: LockOptions): Promise<PipelineLock> 
     epoch,
     since: new Date(now()).toISOString(),
   };
-  for (let attempt = 0; ; attempt++) {
-    if (await create(path, own)) break;
-    const holder = await read(path);
-    if (holder !== undefined && (await isAlive(holder, path, now()))) throw lockedBy(holder);
-    if (attempt === 5) throw lockedBy(holder ?? own);
-    // Whoever renames it first may take it away; the others find it gone.
-    const stale = `${path}.${epoch}.stale`;
-    try {
-      await rename(path, stale);
-      await rm(stale, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  const release = async (): Promise<void> => {
+    await disk.remove(heldPath);
+    await disk.remove(path);
+  };
+  const verify = async (): Promise<void> => {
+    if ((await disk.lengthOf(path)) !== undefined) return;
+    throw lockedBy((await holders(options, folder)).find((one) => one.epoch !== epoch) ?? own);
+  };
+
+  await disk.makeFolder(folder);
+  await disk.putFile(path, `${JSON.stringify(own, null, 2)}\n`);
+  try {
+    for (let look = 1; ; look++) {
+      const others = (await holders(options, folder)).filter((one) => one.epoch !== epoch);
+      const first = others.find((one) => one.isHeld || one.epoch < epoch) ?? (look > looks ? others[0] : undefined);
+      if (first !== undefined) throw lockedBy(first);
+      if (others.length === 0) break;
+      // They came at the same instant: they see this one and give way, or they were a little earlier.
+      await wait(lookEvery);
     }
+    await disk.putFile(heldPath, "");
+    // It may have slept so long in between that another run thought it dead.
+    await verify();
+  } catch (error) {
+    await release();
+    throw error;
   }
+
   const timer = setInterval(() => {
     const at = new Date(now());
     utimes(path, at, at).catch(() => {
@@ -69,39 +94,41 @@ export async function lockPipeline(options: LockOptions): Promise<PipelineLock> 
   }, heartbeat);
   timer.unref();
   return {
-    async verify() {
-      const holder = await read(path);
-      if (holder?.epoch !== epoch) throw lockedBy(holder ?? own);
-    },
+    verify,
     async release() {
       clearInterval(timer);
-      const holder = await read(path);
-      if (holder?.epoch === epoch) await rm(path, { force: true });
+      await release();
     },
   };
 }
 
-async function create(path: string, holder: Holder): Promise<boolean> {
-  try {
-    const handle = await open(path, "wx", 0o600);
-    try {
-      await handle.writeFile(`${JSON.stringify(holder, null, 2)}\n`);
-    } finally {
-      await handle.close();
+/** Those who hold the lock or want it, and live. What the dead have left is removed. */
+async function holders(
+  { disk, now }: LockOptions,
+  folder: string,
+): Promise<readonly (Holder & { readonly isHeld: boolean })[]> {
+  const names = await readdir(folder);
+  const living: (Holder & { readonly isHeld: boolean })[] = [];
+  for (const name of names.filter((one) => one.endsWith(".json"))) {
+    const path = join(folder, name);
+    const heldPath = path.replace(/json$/, "held");
+    const holder = await read(path);
+    if (holder !== undefined && (await isAlive(holder, path, now()))) {
+      // Looked at after the file itself, and removed before it.
+      living.push({ ...holder, isHeld: (await disk.lengthOf(heldPath)) !== undefined });
+      continue;
     }
-    return true;
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === "EEXIST") return false;
-    throw new LadingError("WORKING_FOLDER", `${path} cannot be written (${code ?? "unknown"}).`, { cause: error });
+    await disk.remove(heldPath);
+    await disk.remove(path);
   }
+  return living;
 }
 
 async function read(path: string): Promise<Holder | undefined> {
   try {
     return JSON.parse(await readFile(path, "utf8")) as Holder;
   } catch {
-    // Gone, or written halfway by a process that is no more.
+    // Gone, or lost with the machine's power: it is put there whole.
     return undefined;
   }
 }

@@ -85,7 +85,10 @@ function markSeen(schema: Schema, name: string, warn: (message: string) => void)
       throw new LadingError(
         "COLUMN_WITHOUT_TYPE",
         `The column "${column.name}" of "${name}" must have a value, but no row has one.`,
-        { details: { table: name, column: column.name } },
+        {
+          hint: "Check the name of the column (a primary key that no row has?), or make it nullable. Where the source has it by now, run with --fresh (`fresh: true`).",
+          details: { table: name, column: column.name },
+        },
       );
     }
     warn(`No row of "${name}" has a value for the declared column "${column.name}": it is not made.`);

@@ -6,7 +6,7 @@ export interface TableResult {
   readonly bytes: number;
   /** Rows in the table that the load took away before it put in its own (merge, replace). */
   readonly removed: number;
-  /** Rows in the table after the load. */
+  /** Rows in the table after the load; 0 where the destination cannot tell. */
   readonly total: number;
 }
 

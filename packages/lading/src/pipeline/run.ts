@@ -10,7 +10,7 @@ import { openPackageStore, type PackageStore, type SealedPackage } from "../load
 import { loadPackage } from "../load/load-package.ts";
 import { dispositionOf } from "../normalize/declare.ts";
 import type { Source } from "../resource/source.ts";
-import { hasSeenData, type Schema } from "../schema/schema.ts";
+import type { Schema } from "../schema/schema.ts";
 import { schemaFromText, schemaToText } from "../schema/wire.ts";
 import {
   bumpState,
@@ -21,6 +21,8 @@ import {
   stateToText,
   type PipelineState,
 } from "../state/pipeline-state.ts";
+import { checkTables } from "./check-tables.ts";
+import { emptiedTables } from "./emptied-tables.ts";
 import { surroundings, type Surroundings } from "./environment.ts";
 import type { EventListener, RunEvent } from "./events.ts";
 import { extract, type Extraction, type WithoutTime } from "./extraction.ts";
@@ -30,6 +32,7 @@ import { lockPipeline } from "./lock.ts";
 import { beginPackageSchema, sealSchema, type PackageSchema } from "./package-schema.ts";
 import { restore } from "./restore.ts";
 import type { LoadResult, RunResult } from "./result.ts";
+import { maySetAside, setAside } from "./set-aside.ts";
 import { summary } from "./summary.ts";
 
 /** What a pipeline consists of, settled. */
@@ -46,7 +49,10 @@ export interface RunOptions {
   /** Stops the run at its next checkpoint; what was read is kept, and the next run goes on from there. */
   readonly signal?: AbortSignal;
   readonly onEvent?: EventListener;
-  /** Drops unfinished extraction of an earlier run, and begins anew. */
+  /**
+   * Drops unfinished extraction of an earlier run, and begins anew. A sealed package is still loaded first; one that the
+   * destination refuses for good (`CONFLICT`, say) is set aside with a warning.
+   */
   readonly fresh?: boolean;
   /** Only these resources. */
   readonly resources?: readonly string[];
@@ -109,6 +115,9 @@ class Run {
 
   async go(startedAt: number): Promise<RunResult> {
     const { name, destination } = this.#parts;
+    if (this.#signal.aborted) {
+      throw new LadingError("ABORTED", "The run was stopped before it began.", { cause: this.#signal.reason });
+    }
     const around = await surroundings(this.#parts, this.#signal, this.#options.config);
     const { dataset, folder, where } = around;
     const location = destination.describe(where);
@@ -119,6 +128,7 @@ class Run {
     try {
       const job: Job = {
         ...around,
+        disk,
         store: openPackageStore(folder, disk),
         connect: () => destination.connect(where),
         verify: () => lock.verify(),
@@ -148,6 +158,7 @@ class Run {
     const pending = await job.store.pending();
     if (pending.length === 0) return false;
     await using client = await job.connect();
+    let loaded = false;
     for (const sealed of pending) {
       const { loadId } = sealed.manifest;
       this.#emit({
@@ -156,33 +167,48 @@ class Run {
         loadId,
         message: `The package ${loadId} of an earlier run is loaded first; nothing new is read in this run.`,
       });
-      await this.#load(job, client, sealed);
+      try {
+        await this.#load(job, client, sealed);
+        loaded = true;
+      } catch (error) {
+        if (this.#options.fresh !== true || !maySetAside(error)) throw error;
+        this.#emit({ type: "warning", message: await setAside(job.disk, job.folder, sealed, error) });
+      }
     }
-    return true;
+    return loaded;
   }
 
   async #load(job: Job, client: DestinationClient, sealed: SealedPackage): Promise<void> {
-    await job.verify();
     this.#resources = sealed.manifest.resources;
-    const result = await loadPackage(client, sealed, { emit: this.#emit, now: this.#now, signal: this.#signal });
+    const result = await loadPackage(client, sealed, {
+      emit: this.#emit,
+      now: this.#now,
+      signal: this.#signal,
+      check: () => job.store.check(sealed),
+      verify: job.verify,
+    });
     this.#loads.push(result);
     await job.store.finish(sealed.manifest.loadId, this.#options.keep ?? 20);
   }
 
   async #extractAndLoad(job: Job): Promise<RunResult["kind"]> {
-    const { source } = this.#parts;
+    const { source, destination } = this.#parts;
+    const trees = resourceTrees(source.resources, this.#options.resources);
+    checkTables(trees, job.names);
     const print = fingerprint(source, this.#options.resources, job.dataset);
     const left = await this.#openDraft(job, print);
     const begun = left ?? (await this.#beginDraft(job, print));
     const { draft } = begun;
     const base = schemaFromText(draft.header.schema);
     const state = stateFromText(draft.header.state);
-    const trees = resourceTrees(source.resources, this.#options.resources);
     for (const node of trees.flatMap(descendants)) {
       if (dispositionOf(node.resource.hints.writeDisposition) !== "replace") continue;
       resetResourceState(state, job.schemaName, node.resource.name);
     }
-    const schemas = beginPackageSchema(base, source);
+    const schemas = beginPackageSchema(base, {
+      maxTableNesting: source.maxTableNesting ?? destination.capabilities.maxTableNesting,
+      rootKey: source.rootKey,
+    });
     const extraction = await extract({
       source: job.schemaName,
       trees,
@@ -195,6 +221,7 @@ class Run {
       signal: this.#signal,
       now: this.#now,
       emit: this.#emit,
+      verify: job.verify,
     });
     await draft.close();
 
@@ -207,7 +234,7 @@ class Run {
       down = error;
     }
     try {
-      const newest = (await client?.lastLoadId()) ?? begun.lastLoadId;
+      const newest = later(await client?.lastLoadId(), begun.lastLoadId, await job.store.newest());
       const sealed = await this.#seal(job, { draft, extraction, schemas, base, state, newest });
       if (sealed === undefined) return left === undefined ? "nothing" : "unfinished";
       if (client === undefined) throw down;
@@ -219,7 +246,18 @@ class Run {
   }
 
   async #openDraft(job: Job, print: string): Promise<Begun | undefined> {
-    const found = await job.store.openDraft();
+    let found: Omit<Begun, "lastLoadId"> | undefined;
+    try {
+      found = await job.store.openDraft();
+    } catch (error) {
+      if (!LadingError.is(error, "PACKAGE_CORRUPT")) throw error;
+      // It promises nothing that its source does not have.
+      await job.store.dropDraft();
+      this.#emit({
+        type: "warning",
+        message: `${error.message} It is dropped, and the source is read from its start.`,
+      });
+    }
     if (found === undefined) return undefined;
     const { header } = found.draft;
     const message =
@@ -315,7 +353,16 @@ class Run {
   }
 }
 
+/** The later one of load ids, as numbers. */
+function later(...ids: readonly (string | undefined)[]): string | undefined {
+  return ids
+    .filter((id) => id !== undefined)
+    .toSorted((a, b) => Number(a) - Number(b))
+    .at(-1);
+}
+
 interface Job extends Surroundings {
+  readonly disk: Disk;
   readonly store: PackageStore;
   readonly connect: () => Promise<DestinationClient>;
   /** Throws where another run took the pipeline. */
@@ -335,27 +382,4 @@ interface Sealing {
   readonly base: Schema;
   readonly state: PipelineState;
   readonly newest: string | undefined;
-}
-
-/** Root tables that are replaced though nothing came for them (spec dlt-1.31 2). */
-function emptiedTables(
-  base: Schema,
-  schemas: PackageSchema,
-  extraction: Extraction,
-  withRows: ReadonlySet<string>,
-): string[] {
-  const emptied: string[] = [];
-  for (const own of extraction.progress.values()) {
-    const { resource } = own.node;
-    if (!own.node.loaded || dispositionOf(resource.hints.writeDisposition) !== "replace") continue;
-    for (const table of base.tables.values()) {
-      if (table.resource !== resource.name || table.parent !== undefined) continue;
-      if (!hasSeenData(table) || withRows.has(table.name)) continue;
-      emptied.push(table.name);
-      for (const schema of [schemas.declared, schemas.inferred]) {
-        schema.tables.get(table.name)!.write_disposition = "replace";
-      }
-    }
-  }
-  return emptied;
 }

@@ -28,7 +28,8 @@ function loadLines(load: LoadResult): string[] {
       const table = load.tables[name]!;
       const parts = [`${number(table.rows)} rows`];
       if (table.removed > 0) parts.push(`${number(table.removed)} replaced`);
-      parts.push(`${number(table.total)} in the table`);
+      // Where rows went to a place that keeps no count, there is nothing to say.
+      if (table.total > 0 || table.rows === 0) parts.push(`${number(table.total)} in the table`);
       const columns = made.get(name);
       if (columns !== undefined) parts.push(`${columns} new column${columns === 1 ? "" : "s"}`);
       return `  ${name.padEnd(width)}  ${parts.join(", ")}`;

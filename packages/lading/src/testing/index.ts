@@ -7,3 +7,18 @@ export {
   type RunCaseOptions,
 } from "./golden/index.ts";
 export { parseExact } from "../util/json.ts";
+export {
+  contentDifference,
+  datasetContent,
+  faultPoints,
+  faultyDestination,
+  faultyDisk,
+  type ContentDifference,
+  type DatasetContent,
+  type Fault,
+  type FaultKind,
+  type FaultPoints,
+  type FaultStep,
+  type FaultyDestination,
+  type FaultyDisk,
+} from "./faults/index.ts";

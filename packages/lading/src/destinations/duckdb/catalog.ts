@@ -32,18 +32,51 @@ export async function namesOf(connection: DuckDBConnection, dataset: string): Pr
   return { catalog, dataset, schema, table, system };
 }
 
-/** Columns of all tables of the dataset, by table; what is there, not what is remembered. */
-export async function readCatalog(connection: DuckDBConnection, names: Names): Promise<Map<string, Set<string>>> {
+/** A table as it stands in the database. */
+export interface FoundTable {
+  /** Views have columns too, but take no rows. */
+  readonly isView: boolean;
+  /** Types as DuckDB writes them, by column. */
+  readonly columns: NameMap<string>;
+}
+
+/** Tables and views of the dataset: what is there, not what is remembered. */
+export async function readCatalog(connection: DuckDBConnection, names: Names): Promise<NameMap<FoundTable>> {
   const rows = await queryRows(
     connection,
-    `SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = ${literal(names.catalog)} AND schema_name = ${literal(names.dataset)}`,
+    `SELECT c.schema_name, c.table_name, c.column_name, c.data_type, v.view_name IS NOT NULL AS is_view FROM duckdb_columns() AS c LEFT JOIN duckdb_views() AS v ON v.database_name = c.database_name AND v.schema_name = c.schema_name AND v.view_name = c.table_name WHERE c.database_name = ${literal(names.catalog)} AND lower(c.schema_name) = lower(${literal(names.dataset)})`,
   );
-  const tables = new Map<string, Set<string>>();
+  const tables = new NameMap<FoundTable>();
   for (const row of rows) {
-    const table = String(row["table_name"]);
-    const columns = tables.get(table) ?? new Set();
-    columns.add(String(row["column_name"]));
-    tables.set(table, columns);
+    if (folded(String(row["schema_name"])) !== folded(names.dataset)) continue;
+    const name = String(row["table_name"]);
+    let table = tables.get(name);
+    if (table === undefined) {
+      table = { isView: row["is_view"] === true, columns: new NameMap() };
+      tables.set(name, table);
+    }
+    table.columns.set(String(row["column_name"]), String(row["data_type"]));
   }
   return tables;
+}
+
+/** A map by names as DuckDB takes them: without regard to the case of ASCII letters. */
+export class NameMap<Value> {
+  readonly #values = new Map<string, Value>();
+
+  get(name: string): Value | undefined {
+    return this.#values.get(folded(name));
+  }
+
+  has(name: string): boolean {
+    return this.#values.has(folded(name));
+  }
+
+  set(name: string, value: Value): void {
+    this.#values.set(folded(name), value);
+  }
+}
+
+function folded(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

@@ -18,7 +18,12 @@ export async function checkFile(path: string): Promise<string> {
     const folder = dirname(path);
     const parent = await look(path, () => stat(folder));
     if (parent === undefined) {
-      throw refusal("DESTINATION_PATH", path, `cannot be made: there is no folder ${folder}`, `Make it (mkdir -p), or correct the path.`);
+      throw refusal(
+        "DESTINATION_PATH",
+        path,
+        `cannot be made: there is no folder ${folder}`,
+        `Make it (mkdir -p), or correct the path.`,
+      );
     }
     return join(await realpath(folder), basename(path));
   }
@@ -27,7 +32,12 @@ export async function checkFile(path: string): Promise<string> {
   }
   if (!found.isFile()) throw refusal("DESTINATION_PATH", path, "is no ordinary file");
   if (found.size === 0) {
-    throw refusal("DESTINATION_CORRUPT", path, "is an empty file, and no database", "Delete it where nothing was ever in it; else restore it from a copy.");
+    throw refusal(
+      "DESTINATION_CORRUPT",
+      path,
+      "is an empty file, and no database",
+      "Delete it where nothing was ever in it; else restore it from a copy.",
+    );
   }
   await checkMagic(path);
   return realpath(path);
@@ -62,7 +72,11 @@ async function look<T>(path: string, action: () => Promise<T>): Promise<T | unde
     if (code === "EACCES" || code === "EPERM") {
       throw new LadingError("DESTINATION_READ_ONLY", `The database ${path} may not be opened (${code}).`, options);
     }
-    throw new LadingError("DESTINATION_PATH", `The database ${path} cannot be reached (${code ?? "unknown"}).`, options);
+    throw new LadingError(
+      "DESTINATION_PATH",
+      `The database ${path} cannot be reached (${code ?? "unknown"}).`,
+      options,
+    );
   }
 }
 

@@ -50,7 +50,7 @@ export async function duckdbClient(database: OpenDatabase, path: string, dataset
       const row = await ask("_dlt_loads", selectLastLoadId(names.system));
       return typeof row?.["id"] === "string" ? row["id"] : undefined;
     },
-    begin: (load: LoadRequest) => guarded(path, () => beginLoad(connection, names, path, load)),
+    begin: (load: LoadRequest) => guarded(path, () => beginLoad(database, names, path, load)),
     reader: () => duckdbReader(connection, names, path),
     async close() {
       if (!open) return;

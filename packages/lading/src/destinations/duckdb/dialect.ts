@@ -71,13 +71,18 @@ export function insertPart(options: {
   readonly path: string;
   readonly columns: readonly ColumnSchema[];
   readonly longestRow: number;
-  /** Columns with the same value in every row. */
+  /** Columns of the file that are not inserted. */
+  readonly left: ReadonlySet<string>;
+  /** Columns with the same value in every row, whatever the file has there. */
   readonly constants: Readonly<Record<string, string>>;
 }): string {
   const { quote, literal } = duckdbDialect;
   const constants = Object.entries(options.constants);
-  const names = [...options.columns.map((column) => quote(column.name)), ...constants.map(([name]) => quote(name))];
-  const values = [...options.columns.map(valueOf), ...constants.map(([, value]) => literal(value))];
+  const inserted = options.columns.filter(
+    ({ name }) => !Object.hasOwn(options.constants, name) && !options.left.has(name),
+  );
+  const names = [...inserted.map((column) => quote(column.name)), ...constants.map(([name]) => quote(name))];
+  const values = [...inserted.map(valueOf), ...constants.map(([, value]) => literal(value))];
   const types = options.columns.map((column) => `${literal(column.name)}: ${literal(fileType(column))}`);
   // Without new_line a quoted carriage return kills the file; without allow_quoted_nulls "" would be NULL.
   const reader = [
@@ -99,7 +104,8 @@ export function insertPart(options: {
 
 /** What the file's text is read as. */
 function fileType(column: ColumnSchema): string {
-  return column.data_type === "binary" || column.data_type === "json" ? "VARCHAR" : columnType(column);
+  const { data_type: type } = column;
+  return type === undefined || type === "binary" || type === "json" ? "VARCHAR" : columnType(column);
 }
 
 /** Bytes stand in the file as hexadecimal text. */

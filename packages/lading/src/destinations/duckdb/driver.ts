@@ -1,13 +1,16 @@
-import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { createRequire } from "node:module";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { LadingError } from "../../errors/index.ts";
 import { checkFile } from "./check-file.ts";
 import { duckdbDialect } from "./dialect.ts";
 import { duckdbError } from "./errors.ts";
+import { leastMemory } from "./memory.ts";
+import { shareInstance } from "./shared-instance.ts";
 
 /** How DuckDB is to run; its own defaults take a gigabyte for a million rows (spec performance 4). */
 export interface DuckDbSettings {
-  /** Default: `256MB`. */
-  readonly memoryLimit: string;
+  /** What DuckDB may take; `undefined`: what a load needs, see {@link memoryFor}. */
+  readonly memoryLimit: string | undefined;
   /** Default: 1: JavaScript has the other core. */
   readonly threads: number;
 }
@@ -17,6 +20,8 @@ export interface OpenDatabase {
   readonly connection: DuckDBConnection;
   /** The file, links resolved. */
   readonly file: string;
+  /** The user has set no limit: each load sets the one that it needs. */
+  readonly sizesMemory: boolean;
   /** Frees the file's lock, where nobody else in this process has it open. */
   close(): void;
 }
@@ -29,39 +34,49 @@ export interface OpenDatabase {
  * and limits are set afterwards.
  */
 export async function openDatabase(path: string, settings: DuckDbSettings): Promise<OpenDatabase> {
-  const { DuckDBInstance } = await importDriver();
+  const { DuckDBInstance } = duckdbDriver();
   const file = await checkFile(path);
-  let instance: DuckDBInstance;
-  try {
-    instance = await DuckDBInstance.fromCache(file);
-  } catch (cause) {
-    throw duckdbError(cause, path);
-  }
+  const guarded = async <T>(action: () => Promise<T>): Promise<T> => {
+    try {
+      return await action();
+    } catch (cause) {
+      throw duckdbError(cause, path);
+    }
+  };
+  const { instance, leave } = await guarded(() => shareInstance(file, () => DuckDBInstance.fromCache(file)));
   let connection: DuckDBConnection | undefined;
   try {
-    connection = await instance.connect();
-    await connection.run("SET TimeZone='UTC'");
-    await connection.run(`SET threads=${settings.threads}`);
-    await connection.run(`SET memory_limit=${duckdbDialect.literal(settings.memoryLimit)}`);
-  } catch (cause) {
+    return await guarded(async () => {
+      const opened = await instance.connect();
+      connection = opened;
+      const memory = settings.memoryLimit ?? `${leastMemory}MB`;
+      await opened.run("SET TimeZone='UTC'");
+      await opened.run(`SET threads=${settings.threads}`);
+      await opened.run(`SET memory_limit=${duckdbDialect.literal(memory)}`);
+      return {
+        connection: opened,
+        file,
+        sizesMemory: settings.memoryLimit === undefined,
+        close() {
+          opened.closeSync();
+          leave();
+        },
+      };
+    });
+  } catch (error) {
     connection?.closeSync();
-    instance.closeSync();
-    throw duckdbError(cause, path);
+    leave();
+    throw error;
   }
-  const opened = connection;
-  return {
-    connection: opened,
-    file,
-    close() {
-      opened.closeSync();
-      instance.closeSync();
-    },
-  };
 }
 
-async function importDriver(): Promise<typeof import("@duckdb/node-api")> {
+/**
+ * The driver, loaded when it is first needed. It is CommonJS of sixty files: `require` takes half the time of `import`,
+ * which reads each of them twice to find its names, and on a small load that is what one waits for.
+ */
+export function duckdbDriver(): typeof import("@duckdb/node-api") {
   try {
-    return await import("@duckdb/node-api");
+    return createRequire(import.meta.url)("@duckdb/node-api") as typeof import("@duckdb/node-api");
   } catch (cause) {
     throw new LadingError("DESTINATION_MISSING_DRIVER", "The DuckDB driver @duckdb/node-api cannot be loaded.", {
       cause,

@@ -7,7 +7,11 @@ const meanings: readonly {
   readonly says: string;
   readonly hint?: string;
 }[] = [
-  { pattern: /Could not set lock on file|Conflicting lock/i, code: "DESTINATION_LOCKED", says: "is in use by another process" },
+  {
+    pattern: /Could not set lock on file|Conflicting lock/i,
+    code: "DESTINATION_LOCKED",
+    says: "is in use by another process",
+  },
   {
     pattern: /same database file with a different configuration/i,
     code: "DESTINATION_LOCKED",
@@ -20,11 +24,22 @@ const meanings: readonly {
     code: "DESTINATION_NEWER",
     says: "was written by another version of DuckDB",
   },
-  { pattern: /No space left|disk full|not enough space|Disk quota exceeded/i, code: "DISK_FULL", says: "cannot grow: the disk is full" },
   {
-    pattern: /not a valid DuckDB database|Corrupt|checksum|Failed to deserialize|Serialization Error|Could not read enough bytes/i,
+    pattern: /No space left|disk full|not enough space|Disk quota exceeded/i,
+    code: "DISK_FULL",
+    says: "cannot grow: the disk is full",
+  },
+  {
+    pattern:
+      /not a valid DuckDB database|Corrupt|checksum|Failed to deserialize|Serialization Error|Could not read enough bytes/i,
     code: "DESTINATION_CORRUPT",
     says: "is no DuckDB database, or a damaged one",
+  },
+  {
+    pattern: /^Out of Memory Error/i,
+    code: "DESTINATION_FAILED",
+    says: "needs more memory than it may take",
+    hint: 'Give DuckDB more: duckdb({ path, memoryLimit: "1GB" }). The package is kept.',
   },
   {
     pattern: /No such file or directory|Is a directory|Not a directory|File name too long/i,
@@ -38,16 +53,24 @@ const meanings: readonly {
   },
 ];
 
+/** Errors that quote cells: a cell may read "disk full". */
+const quotesData = /^(?:Conversion|Constraint|Invalid Input|Out of Range|Cast) Error/;
+
 /** An error of DuckDB as one of the catalog. What is one already stays. */
 export function duckdbError(cause: unknown, path: string): LadingError {
   if (LadingError.is(cause)) return cause;
   const message = cause instanceof Error ? cause.message : String(cause);
-  for (const { pattern, code, says } of meanings) {
-    if (pattern.test(message))
-      return new LadingError(code, `The database ${path} ${says}.`, { cause, details: { path } });
+  const meaning = quotesData.test(message) ? undefined : meanings.find(({ pattern }) => pattern.test(message));
+  if (meaning === undefined) {
+    return new LadingError("DESTINATION_FAILED", `DuckDB refused a statement on ${path}: ${firstLine(message)}`, {
+      cause,
+      details: { path },
+    });
   }
-  return new LadingError("DESTINATION_FAILED", `DuckDB refused a statement on ${path}: ${firstLine(message)}`, {
+  const { code, says, hint } = meaning;
+  return new LadingError(code, `The database ${path} ${says}.`, {
     cause,
+    ...(hint === undefined ? {} : { hint }),
     details: { path },
   });
 }

@@ -11,7 +11,7 @@ export interface DuckDbOptions {
    * (a path, or `duckdb:///path`), else `<pipeline>.duckdb`.
    */
   readonly path?: string;
-  /** What DuckDB may take, as it spells sizes. Default: `256MB`. */
+  /** What DuckDB may take, as it spells sizes. Default: 128 MB, more for very wide tables and very long rows. */
   readonly memoryLimit?: string;
   /** Threads of DuckDB while it loads. Default: 1. */
   readonly threads?: number;
@@ -47,8 +47,9 @@ export function duckdb(options: string | DuckDbOptions = {}): Destination {
     describe: (where) => databasePath(given, where),
     async connect(where) {
       const path = databasePath(given, where);
+      refuseReserved(where.dataset);
       const database = await openDatabase(path, {
-        memoryLimit: given.memoryLimit ?? "256MB",
+        memoryLimit: given.memoryLimit,
         threads: given.threads ?? 1,
       });
       try {
@@ -59,6 +60,14 @@ export function duckdb(options: string | DuckDbOptions = {}): Destination {
       }
     },
   };
+}
+
+/** Schemas of DuckDB's own, in which nobody may make tables. */
+function refuseReserved(dataset: string): void {
+  if (!["information_schema", "pg_catalog"].includes(dataset.toLowerCase())) return;
+  throw new LadingError("INVALID_ARGUMENT", `A dataset in DuckDB cannot be called "${dataset}".`, {
+    hint: "It is the name of a schema of DuckDB's own; choose another one.",
+  });
 }
 
 function databasePath(options: DuckDbOptions, where: Pick<ConnectOptions, "pipeline" | "folder" | "config">): string {

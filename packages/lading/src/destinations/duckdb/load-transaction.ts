@@ -1,7 +1,6 @@
 import { join } from "node:path";
-import type { DuckDBConnection } from "@duckdb/node-api";
 import type { LoadRequest, LoadTransaction, TableChange, TableCount } from "../../destination/destination.ts";
-import { addColumns, createTable, storedColumns } from "../../destination/sql/ddl.ts";
+import { addColumns, createTable } from "../../destination/sql/ddl.ts";
 import { deleteInsert } from "../../destination/sql/merge.ts";
 import {
   insertLoad,
@@ -14,6 +13,7 @@ import { LadingError } from "../../errors/index.ts";
 import type { Part } from "../../load-package/manifest.ts";
 import {
   hasSeenData,
+  isComplete,
   isSystemTable,
   rootTable,
   tableChain,
@@ -22,9 +22,15 @@ import {
 } from "../../schema/schema.ts";
 import { decodeState, stateFromText, storedHash } from "../../state/pipeline-state.ts";
 import { randomId } from "../../util/row-id.ts";
-import { queryRows, readCatalog, type Names } from "./catalog.ts";
+import { queryRows, readCatalog, type FoundTable, type NameMap, type Names } from "./catalog.ts";
+import { columnFits } from "./column-fit.ts";
 import { duckdbDialect, insertPart } from "./dialect.ts";
+import type { OpenDatabase } from "./driver.ts";
 import { duckdbError } from "./errors.ts";
+import { memoryFor } from "./memory.ts";
+import { fillRootIds, fillRowIds, neededColumns } from "./fill-ids.ts";
+import { refusedRows } from "./refused-rows.ts";
+import { takeTurn } from "./take-turns.ts";
 
 const { quote } = duckdbDialect;
 
@@ -33,7 +39,7 @@ const { quote } = duckdbDialect;
  * DuckDB does DDL in transactions, so nothing is left of a load that fails.
  */
 export async function beginLoad(
-  connection: DuckDBConnection,
+  { connection, file, sizesMemory }: OpenDatabase,
   names: Names,
   path: string,
   { package: sealed, schema }: LoadRequest,
@@ -49,7 +55,14 @@ export async function beginLoad(
   const loaded = new Map<string, number>();
   const staged = new Map<string, string>();
   let open = true;
-  await run("BEGIN TRANSACTION");
+  const leave = await takeTurn(file);
+  try {
+    if (sizesMemory) await run(`SET memory_limit='${memoryFor(manifest.parts)}MB'`);
+    await run("BEGIN TRANSACTION");
+  } catch (error) {
+    leave();
+    throw error;
+  }
 
   /** Tables that this package writes to, nested ones of replaced and merged ones included. */
   function touchedTables(): TableSchema[] {
@@ -76,7 +89,7 @@ export async function beginLoad(
     try {
       return await action();
     } catch (error) {
-      throw duckdbError(error, path);
+      throw refusedRows(error, touched) ?? duckdbError(error, path);
     }
   }
 
@@ -84,24 +97,58 @@ export async function beginLoad(
     await run(`CREATE SCHEMA IF NOT EXISTS ${names.schema}`);
     const catalog = await readCatalog(connection, names);
     const changes: TableChange[] = [];
+    const withoutIds = new Map<string, string>();
     for (const table of schema.tables.values()) {
       const isState = table.name === "_dlt_pipeline_state" && manifest.writesState;
       if (!hasSeenData(table) && !isState && (!isSystemTable(table.name) || table.name === "_dlt_pipeline_state"))
         continue;
-      const columns = storedColumns(table);
+      const columns = neededColumns(schema, table);
       const known = catalog.get(table.name);
+      if (known?.isView === true) throw viewInTheWay(names, table.name);
+      const missing = known === undefined ? columns : columns.filter((column) => !known.columns.has(column.name));
       if (known === undefined) await run(createTable(duckdbDialect, names.table(table.name), columns));
-      const missing = known === undefined ? columns : columns.filter((column) => !hasColumn(known, column));
-      if (known !== undefined) {
-        for (const statement of addColumns(duckdbDialect, names.table(table.name), missing)) await run(statement);
+      else for (const statement of addColumns(duckdbDialect, names.table(table.name), missing)) await run(statement);
+      for (const column of known === undefined ? [] : missing) {
+        if (column.row_key === true) withoutIds.set(table.name, column.name);
       }
       if (missing.length > 0 && !isSystemTable(table.name)) {
         changes.push({ table: table.name, added: missing.map((column) => column.name) });
       }
     }
+    checkTypes(catalog);
+    for (const [table, column] of withoutIds) await run(fillRowIds(names.table(table), column));
+    await giveRootIds();
     for (const table of touched) before.set(table.name, await count(table.name));
     for (const table of touched) await prepare(table);
     return changes;
+  }
+
+  /** Columns that rows go into must take them as they are. */
+  function checkTypes(catalog: NameMap<FoundTable>): void {
+    for (const part of manifest.parts) {
+      const table = schema.tables.get(part.table);
+      const found = catalog.get(part.table);
+      for (const name of part.columns) {
+        const column = table?.columns.get(name);
+        const type = found?.columns.get(name);
+        if (column === undefined || type === undefined) continue;
+        const wanted = duckdbDialect.columnType(column);
+        if (!columnFits(wanted, type)) throw typeChanged(part.table, name, wanted, type);
+      }
+    }
+  }
+
+  /** To nested rows without one, in tables that are merged. Parents first: nested rows take it from them. */
+  async function giveRootIds(): Promise<void> {
+    const merged = new Set(touched.filter((table) => disposition(table) === "merge").map((table) => table.name));
+    for (const root of schema.tables.values()) {
+      if (root.parent !== undefined) continue;
+      for (const table of tableChain(schema, root.name)) {
+        const fill = merged.has(table.name) ? fillRootIds(schema, table, names.table) : undefined;
+        // The question costs nothing where no row group has a NULL; the answer may be a join.
+        if (fill !== undefined && (await queryRows(connection, fill.question)).length > 0) await run(fill.statement);
+      }
+    }
   }
 
   /** Empties what is replaced, and makes room for what is merged. */
@@ -115,15 +162,17 @@ export async function beginLoad(
 
   async function copy(part: Part): Promise<void> {
     const table = schema.tables.get(part.table)!;
-    const columns = part.columns.map((name) => table.columns.get(name) ?? missingColumn(part.table, name));
+    const columns = part.columns.map((name) => table.columns.get(name) ?? withoutValues(part.table, name));
+    const left = columns.filter((column) => !isComplete(column)).map((column) => column.name);
     await run(
       insertPart({
         target: staged.get(part.table) ?? names.table(part.table),
         path: join(sealed.folder, part.path),
         columns,
         longestRow: part.longestRow,
-        constants:
-          table.columns.has("_dlt_load_id") && !part.columns.includes("_dlt_load_id") ? { _dlt_load_id: loadId } : {},
+        left: new Set(left),
+        // A root row that brings a load id of its own does not keep it, as in dlt.
+        constants: table.parent === undefined && table.columns.has("_dlt_load_id") ? { _dlt_load_id: loadId } : {},
       }),
     );
     loaded.set(part.table, (loaded.get(part.table) ?? 0) + part.rows);
@@ -202,6 +251,7 @@ export async function beginLoad(
     }
     await run("COMMIT");
     open = false;
+    leave();
     return counts;
   }
 
@@ -215,19 +265,35 @@ export async function beginLoad(
       await connection.run("ROLLBACK").catch(() => {
         // DuckDB has rolled back by itself after a fatal error.
       });
+      leave();
     },
   };
 }
 
-/** DuckDB takes names without regard to case. */
-function hasColumn(known: ReadonlySet<string>, column: ColumnSchema): boolean {
-  if (known.has(column.name)) return true;
-  const lower = column.name.toLowerCase();
-  for (const name of known) if (name.toLowerCase() === lower) return true;
-  return false;
+function viewInTheWay(names: Names, view: string): LadingError {
+  return new LadingError("TABLE_CHANGED", `"${view}" in ${names.dataset} is a view, and takes no rows.`, {
+    hint: "Rename or drop the view, or give the resource another tableName. The package is kept.",
+    details: { table: view },
+  });
 }
 
-function missingColumn(table: string, column: string): never {
+function typeChanged(table: string, column: string, wanted: string, found: string): LadingError {
+  return new LadingError(
+    "TABLE_CHANGED",
+    `The column "${column}" of "${table}" is ${found} in the database; values of ${wanted} would be cast, and might be damaged.`,
+    {
+      hint: `Change it back (ALTER TABLE … ALTER "${column}" TYPE ${wanted}), or rename it: it is made again. The package is kept.`,
+      details: { table, column, wanted, found },
+    },
+  );
+}
+
+/**
+ * A column of a file that the schema does not know, or without a type. The normalizer keeps room for its own columns in
+ * every nested row; a value in one would have made the schema know it.
+ */
+function withoutValues(table: string, column: string): ColumnSchema {
+  if (column.startsWith("_dlt_")) return { name: column };
   throw new LadingError(
     "PACKAGE_CORRUPT",
     `The package has a column "${column}" of "${table}" that its schema does not know.`,

@@ -41,9 +41,12 @@ test("gives cells as ordinary values, decimals and dates as text with every digi
 
 test("binds dates and bytes as parameters", async () => {
   const at = new Date("2024-01-31T08:00:00.123Z");
-  expect(await read("SELECT $1 = TIMESTAMPTZ '2024-01-31 08:00:00.123Z' AS same, $2 = 'ab'::BLOB AS bytes", [at, Uint8Array.of(97, 98)])).toEqual([
-    { same: true, bytes: true },
-  ]);
+  expect(
+    await read("SELECT $1 = TIMESTAMPTZ '2024-01-31 08:00:00.123Z' AS same, $2 = 'ab'::BLOB AS bytes", [
+      at,
+      Uint8Array.of(97, 98),
+    ]),
+  ).toEqual([{ same: true, bytes: true }]);
 });
 
 test("can be left in the middle of a result, again and again, and closes all the same", async () => {

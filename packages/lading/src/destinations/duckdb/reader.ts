@@ -2,6 +2,7 @@ import type { DuckDBConnection, DuckDBResult } from "@duckdb/node-api";
 import type { SqlReader } from "../../destination/sql-reader.ts";
 import type { Names } from "./catalog.ts";
 import { duckdbDialect } from "./dialect.ts";
+import { duckdbDriver } from "./driver.ts";
 import { duckdbError } from "./errors.ts";
 import { cellFromDuckDb, parameterForDuckDb } from "./values.ts";
 
@@ -15,7 +16,7 @@ export function duckdbReader(connection: DuckDBConnection, names: Names, path: s
   ): AsyncGenerator<readonly Readonly<Record<string, unknown>>[], void, undefined> {
     let unfinished: DuckDBResult | undefined;
     try {
-      const types = await import("@duckdb/node-api");
+      const types = duckdbDriver();
       if (!searchesDataset) {
         searchesDataset = true;
         await connection.run(`SET search_path = ${duckdbDialect.literal(names.schema)}`).catch(() => {
@@ -26,13 +27,19 @@ export function duckdbReader(connection: DuckDBConnection, names: Names, path: s
       const result = await connection.stream(sql, values);
       const columns = result.deduplicatedColumnNames();
       const columnTypes = result.columnTypes();
-      for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+      for (
+        let chunk = await result.fetchChunk();
+        chunk !== null && chunk.rowCount > 0;
+        chunk = await result.fetchChunk()
+      ) {
         unfinished = result;
-        yield chunk.getRows().map((row) =>
-          Object.fromEntries(
-            columns.map((column, index) => [column, cellFromDuckDb(row[index] ?? null, columnTypes[index]!)]),
-          ),
-        );
+        yield chunk
+          .getRows()
+          .map((row) =>
+            Object.fromEntries(
+              columns.map((column, index) => [column, cellFromDuckDb(row[index] ?? null, columnTypes[index]!)]),
+            ),
+          );
       }
       unfinished = undefined;
     } catch (error) {
@@ -56,7 +63,8 @@ export function duckdbReader(connection: DuckDBConnection, names: Names, path: s
 async function giveUp(connection: DuckDBConnection, result: DuckDBResult): Promise<void> {
   connection.interrupt();
   try {
-    for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; ) chunk = await result.fetchChunk();
+    for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0;)
+      chunk = await result.fetchChunk();
   } catch {
     // That it was interrupted is what we wanted.
   }

@@ -66,6 +66,7 @@ export async function runCase(
       dataset: golden.dataset,
       config,
       folder,
+      workingFolder,
       signal: new AbortController().signal,
     });
     steps.push(masker.mask({ error, ...(await observe(client.reader(), golden.dataset)) }));

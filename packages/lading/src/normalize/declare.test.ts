@@ -1,0 +1,56 @@
+import { describe, expect, test } from "vitest";
+import type { ResourceHints } from "../resource/hints.ts";
+import { namingConvention } from "../schema/naming/index.ts";
+import { columnHintsFromDlt, declareTable, rootTableName } from "./declare.ts";
+import { cachedNames } from "./names.ts";
+
+const names = cachedNames(namingConvention("snake_case", undefined), { names: "snake_case", json: { module: "" } });
+const declared = (hints: ResourceHints): ReturnType<typeof declareTable> => declareTable(hints, "Orders", names);
+
+describe("what a resource declares", () => {
+  test("becomes a table: columns as declared, keys that must have a value", () => {
+    const table = declared({
+      writeDisposition: "merge",
+      primaryKey: ["orderId"],
+      columns: { Total: { dataType: "decimal", precision: 10, scale: 2, nullable: true } },
+    });
+    expect(table).toEqual({
+      name: "orders",
+      resource: "Orders",
+      write_disposition: "merge",
+      columns: new Map([
+        ["total", { name: "total", data_type: "decimal", precision: 10, scale: 2, nullable: true }],
+        ["order_id", { name: "order_id", nullable: false, primary_key: true }],
+      ]),
+    });
+  });
+
+  test("may be written as dlt writes it", () => {
+    expect(columnHintsFromDlt({ id: { data_type: "text", primary_key: true } })).toEqual({
+      id: { dataType: "text", primaryKey: true },
+    });
+  });
+
+  test("needs a name", () => {
+    const noName = expect.objectContaining({ code: "NAME_EMPTY" }) as Error;
+    expect(() => rootTableName(names, { tableName: " " }, "orders")).toThrow(noName);
+    expect(() => declared({ columns: [{ dataType: "text" }] })).toThrow(noName);
+  });
+});
+
+describe("what this version cannot do is HINT_UNSUPPORTED, not ignored", () => {
+  test.each<readonly [string, unknown]>([
+    ["a schema contract", { schemaContract: "freeze" }],
+    ['the strategy "scd2"', { writeDisposition: { disposition: "merge", strategy: "scd2" } }],
+    ['"boundaryTimestamp"', { writeDisposition: { disposition: "merge", boundaryTimestamp: "2026-01-01" } }],
+    ['hardDelete on the column "gone"', { columns: { gone: { hardDelete: true } } }],
+    ['dedupSort on the column "at"', { columns: { at: { dedupSort: "desc" } } }],
+  ])("%s", (what, hints) => {
+    expect(() => declared(hints as ResourceHints)).toThrow(
+      expect.objectContaining({
+        code: "HINT_UNSUPPORTED",
+        message: expect.stringContaining(`The resource "Orders" declares ${what}`) as string,
+      }),
+    );
+  });
+});

@@ -1,0 +1,27 @@
+import { dispositionOf } from "../normalize/declare.ts";
+import { hasSeenData, type Schema } from "../schema/schema.ts";
+import type { Extraction } from "./extraction.ts";
+import type { PackageSchema } from "./package-schema.ts";
+
+/** Root tables that are replaced though nothing came for them (spec dlt-1.31 2). */
+export function emptiedTables(
+  base: Schema,
+  schemas: PackageSchema,
+  extraction: Extraction,
+  withRows: ReadonlySet<string>,
+): string[] {
+  const emptied: string[] = [];
+  for (const own of extraction.progress.values()) {
+    const { resource } = own.node;
+    if (!own.node.loaded || dispositionOf(resource.hints.writeDisposition) !== "replace") continue;
+    for (const table of base.tables.values()) {
+      if (table.resource !== resource.name || table.parent !== undefined) continue;
+      if (!hasSeenData(table) || withRows.has(table.name)) continue;
+      emptied.push(table.name);
+      for (const schema of [schemas.declared, schemas.inferred]) {
+        schema.tables.get(table.name)!.write_disposition = "replace";
+      }
+    }
+  }
+  return emptied;
+}

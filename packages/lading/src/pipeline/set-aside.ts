@@ -1,0 +1,33 @@
+import { join } from "node:path";
+import { LadingError, type ErrorCode } from "../errors/index.ts";
+import type { Disk } from "../load-package/disk.ts";
+import type { SealedPackage } from "../load-package/package-store.ts";
+
+/** What will not go away by itself; where a database is down, locked or full, the package waits for it. */
+const forGood: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "CONFLICT",
+  "NULL_NOT_ALLOWED",
+  "TABLE_CHANGED",
+  "DISPOSITION_UNSUPPORTED",
+  "DESTINATION_FAILED",
+  "PACKAGE_CORRUPT",
+]);
+
+/** Whether a run that was asked to begin anew may pass over a package that failed so. */
+export function maySetAside(error: unknown): error is LadingError {
+  return LadingError.is(error) && forGood.has(error.code);
+}
+
+/**
+ * Moves a sealed package out of the way, to `set-aside/<load id>` of the pipeline's folder, where a person may look at
+ * it: nothing of it is deleted, and nothing of it will be loaded.
+ *
+ * @returns what to tell the user
+ */
+export async function setAside(disk: Disk, folder: string, sealed: SealedPackage, why: LadingError): Promise<string> {
+  const { loadId } = sealed.manifest;
+  const target = join(folder, "set-aside", loadId);
+  await disk.makeFolder(join(folder, "set-aside"));
+  await disk.rename(sealed.folder, target);
+  return `The package ${loadId} of an earlier run was not loaded (${why.code}: ${why.message}). It is set aside in ${target}; the source is read again.`;
+}

@@ -1,0 +1,46 @@
+#!/usr/bin/env node
+// `npm run chaos -- --kills 300 --seed 1 --disposition merge`: kills loads with SIGKILL at random instants of every
+// phase, and compares what comes of it with undisturbed loads. Its last line is `kills=N lost=0 doubled=0`, or it fails.
+import { parseArgs } from "node:util";
+import { chaos } from "./lib/chaos.mjs";
+import { Failure } from "./lib/failure.mjs";
+import { main } from "./lib/main.mjs";
+import { setup } from "./lib/setup.mjs";
+
+const dispositions = ["append", "replace", "merge"];
+
+await main(async (stop) => {
+  const options = readOptions();
+  await setup({ dev: false, signal: stop });
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(2 * 3600_000)]);
+  const say = (line) => process.stderr.write(`${line}\n`);
+  const { kills, byPhase, loads, lost, doubled, other, asked, slept } = await chaos({ ...options, signal, say });
+
+  const print = (line) => process.stdout.write(`${line}\n`);
+  print(`${options.disposition}, seed ${options.seed}: ${loads} loads`);
+  for (const [phase, count] of byPhase) print(`  killed in ${phase.padEnd(14)} ${String(count).padStart(5)}`);
+  for (const [what, list] of Object.entries({ lost, doubled, other, asked, slept })) {
+    for (const line of list.slice(0, 20)) print(`  ${what}: ${line}`);
+  }
+  print(`kills=${kills} lost=${lost.length} doubled=${doubled.length}`);
+  return lost.length + doubled.length + other.length + asked.length + slept.length === 0 ? 0 : 1;
+});
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      kills: { type: "string", default: "30" },
+      seed: { type: "string", default: "1" },
+      disposition: { type: "string", default: "merge" },
+    },
+  });
+  const number = (name, least, most) => {
+    const value = Number(values[name]);
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    throw new Failure(`--${name} ${values[name]}: a whole number from ${least} to ${most} is wanted.`);
+  };
+  if (!dispositions.includes(values.disposition)) {
+    throw new Failure(`--disposition ${values.disposition}: one of ${dispositions.join(", ")} is wanted.`);
+  }
+  return { kills: number("kills", 1, 100_000), seed: number("seed", 0, 2 ** 31), disposition: values.disposition };
+}

@@ -1,0 +1,89 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { copyBuild, importBuilt } from "./chaos-build.mjs";
+import { phases } from "./chaos-phases.mjs";
+import { contentOf, isDone, load, startSimulator } from "./chaos-processes.mjs";
+import { oversleep } from "./chaos-sleep.mjs";
+import { Failure } from "./failure.mjs";
+
+/** Runs of one load before it counts as one that never ends. */
+const maxRuns = 60;
+
+/**
+ * Loads from a simulated API again and again, in processes that are killed, and beside it undisturbed.
+ *
+ * @param {{ kills: number, seed: number, disposition: "append" | "replace" | "merge", rows?: number, perPage?: number, signal: AbortSignal, say?: (line: string) => void }} options
+ * @returns {Promise<{ kills: number, byPhase: Map<string, number>, loads: number, lost: string[], doubled: string[], other: string[], asked: string[], slept: string[] }>}
+ *   `asked`: pages that were asked for more often than once more for each kill; `slept`: what went wrong with a run that
+ *   slept while another took its pipeline
+ */
+export async function chaos({ kills: wanted, seed, disposition, rows = 400, perPage = 25, signal, say = () => {} }) {
+  const random = randomOf(seed);
+  const folder = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "lading-chaos-"));
+  const disturbed = join(folder, "disturbed");
+  const calm = join(folder, "calm");
+  for (const one of [disturbed, calm]) mkdirSync(one);
+  const build = copyBuild();
+  const byPhase = new Map(phases.map((phase) => [phase, 0]));
+  const asked = [];
+  let kills = 0;
+  let loads = 0;
+  // How many steps a phase has, as far as was seen.
+  let steps = new Map();
+  let simulator;
+  try {
+    simulator = await startSimulator({ build, rows, seed, perPage }, signal);
+    while (kills < wanted) {
+      signal.throwIfAborted();
+      loads++;
+      if (loads > 1) await simulator.tell({ grow: 5, touch: 30 });
+      await simulator.tell({ asked: true });
+      const undisturbed = await load({ build, folder: calm, url: simulator.url, disposition }, signal);
+      steps = new Map(undisturbed.passed);
+      const expected = new Map((await simulator.tell({ asked: true })).asked);
+
+      let killed = 0;
+      for (let runs = 1; !(await isDone(build, disturbed, loads)); runs++) {
+        if (runs > maxRuns) throw new Failure(`Load ${loads} did not end in ${maxRuns} runs.`);
+        const kill = kills < wanted ? aim(byPhase, steps, random) : undefined;
+        const ran = await load({ build, folder: disturbed, url: simulator.url, disposition, kill }, signal);
+        if (!ran.killed) continue;
+        kills++;
+        killed++;
+        byPhase.set(ran.phase, (byPhase.get(ran.phase) ?? 0) + 1);
+        if (kills % 25 === 0) say(`${kills} kills, ${loads} loads`);
+      }
+      for (const [page, count] of (await simulator.tell({ asked: true })).asked) {
+        const most = (expected.get(page) ?? 0) + killed;
+        if (count > most) asked.push(`load ${loads}: ${page} ${count} times, with ${killed} kills`);
+      }
+    }
+    const slept = await oversleep({ build, folder, url: simulator.url, disposition }, signal);
+    const { contentDifference } = await importBuilt(build, "lading/testing/index.js");
+    const difference = contentDifference(await contentOf(build, calm), await contentOf(build, disturbed));
+    return { kills, byPhase, loads, ...difference, asked, slept };
+  } finally {
+    await simulator?.close();
+    for (const one of [folder, build]) rmSync(one, { recursive: true, force: true });
+  }
+}
+
+/** The next kill goes where the fewest were, at any of its steps, at once or while the step is being done. */
+function aim(byPhase, steps, random) {
+  const fewest = Math.min(...byPhase.values());
+  const open = phases.filter((phase) => byPhase.get(phase) === fewest);
+  const phase = open[Math.floor(random() * open.length)];
+  const step = 1 + Math.floor(random() * (steps.get(phase) ?? 1));
+  return { phase, step, after: random() < 0.4 ? 0 : Math.ceil(random() * 6) };
+}
+
+/** Numbers from 0 to 1 that a seed decides: a linear congruential generator, mixed. */
+function randomOf(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    const mixed = Math.imul(state ^ (state >>> 15), 2_246_822_519) >>> 0;
+    return ((mixed ^ (mixed >>> 13)) >>> 0) / 2 ** 32;
+  };
+}
