@@ -1,5 +1,5 @@
 import { LadingError } from "../errors/index.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../util/suggest.ts";
 
 /** What {@link choosePipeline} needs. */
 export interface ChoosePipelineOptions<Pipeline> {

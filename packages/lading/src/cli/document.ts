@@ -1,6 +1,6 @@
 import { LadingError } from "../errors/index.ts";
 import { type DestinationParts, destinationTypes } from "./core.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../util/suggest.ts";
 
 /** A pipeline as a document describes it. The source is left to the REST source to check. */
 export interface PipelineDocument {

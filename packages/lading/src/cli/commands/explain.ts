@@ -3,7 +3,7 @@ import { exitCodes } from "../exit-codes.ts";
 import { formatTable } from "../format.ts";
 import type { Host } from "../host.ts";
 import { styleFor } from "../style.ts";
-import { didYouMean } from "../suggest.ts";
+import { didYouMean } from "../../util/suggest.ts";
 
 const codes = Object.keys(catalog) as readonly ErrorCode[];
 

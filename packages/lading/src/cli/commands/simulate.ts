@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { LadingError } from "../../errors/index.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { Host } from "../host.ts";
-import { didYouMean } from "../suggest.ts";
+import { didYouMean } from "../../util/suggest.ts";
 
 /** The options of `lading simulate`. Numbers that are not given are the simulator's to choose. */
 export interface SimulateOptions {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { secret } from "../../config/secret.ts";
 import { LadingError } from "../../errors/index.ts";
 import { restApi, restApiFromDlt } from "./index.ts";
-import { suggest } from "./suggest.ts";
+import { suggest } from "../../util/suggest.ts";
 import { parseTemplate } from "./template.ts";
 
 /** What is wrong with a configuration; it is given as JavaScript would, without the help of types. */

@@ -3,7 +3,7 @@ import type { ResourceConfig } from "./config.ts";
 import { mergeDefaults } from "./merge-defaults.ts";
 import { type CheckedConfig, configInvalid } from "./read-config.ts";
 import { requestTemplate, type RequestTemplate } from "./request-template.ts";
-import { suggest } from "./suggest.ts";
+import { suggest } from "../../util/suggest.ts";
 import { isReference } from "./template.ts";
 
 /** A resource as it will be read. */

@@ -1,5 +1,5 @@
 import { isSecret } from "../../config/secret.ts";
-import { suggest } from "./suggest.ts";
+import { suggest } from "../../util/suggest.ts";
 
 /** Where a value stands, how keys are spelled there, and what was found wrong so far. */
 export interface Place {

@@ -1,11 +1,16 @@
 /** The known name that a misspelt one is likely to mean, or `undefined` where none is near. */
 export function suggest(name: string, known: readonly string[]): string | undefined {
-  const limit = Math.max(1, Math.floor(name.length / 3));
+  const limit = Math.max(1, Math.floor(plain(name).length / 3));
   const near = known
-    .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
+    .map((candidate) => ({ candidate, distance: editDistance(plain(name), plain(candidate)) }))
     .filter(({ distance }) => distance <= limit)
     .toSorted((a, b) => a.distance - b.distance);
   return near[0]?.candidate;
+}
+
+/** `base_url`, `baseUrl` and `base-url` are spellings of one name. */
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll(/[_-]/g, "");
 }
 
 /** How a suggestion is said at the end of a message: ` Did you mean "name"?`, or nothing. */
