@@ -25,8 +25,8 @@ export function beginPackageSchema(base: Schema, settings: SourceSettings): Pack
 
 /** What a resource declares, put into both. */
 export function declare(schemas: PackageSchema, table: TableSchema): void {
-  mergeTable(schemas.declared, copyOf(table), { replaceCompound: true });
-  mergeTable(schemas.inferred, copyOf(table), { replaceCompound: true });
+  mergeTable(schemas.declared, copyOf(table), { replaceCompound: true, replaceMarks: true });
+  mergeTable(schemas.inferred, copyOf(table), { replaceCompound: true, replaceMarks: true });
 }
 
 export interface SealOptions {

@@ -34,6 +34,7 @@ import { restore } from "./restore.ts";
 import type { LoadResult, RunResult } from "./result.ts";
 import { maySetAside, setAside } from "./set-aside.ts";
 import { summary } from "./summary.ts";
+import { keepUnloadedSchema, unloadedSchema } from "./unloaded-schema.ts";
 
 /** What a pipeline consists of, settled. */
 export interface PipelineParts {
@@ -289,12 +290,13 @@ class Run {
       { pipeline: name, dataset: job.dataset, schema: job.schemaName },
       job.naming,
     );
+    const unloaded = await unloadedSchema(job.disk, job.folder, restored.base.schemaHash);
     const draft = await job.store.begin({
       format: 1,
       pipeline: name,
       createdAt: new Date(this.#now()).toISOString(),
       fingerprint: print,
-      schema: schemaToText(restored.schema),
+      schema: schemaToText(unloaded ?? restored.schema),
       state: stateToText(restored.state),
       base: restored.base,
     });
@@ -312,17 +314,20 @@ class Run {
     const writesState = stateHash !== draft.header.base.stateHash;
     const parts = draft.parts().filter((part) => part.rows > 0);
     const emptied = emptiedTables(base, schemas, extraction, new Set(parts.map((part) => part.table)));
-    if (parts.length === 0 && emptied.length === 0 && !writesState) {
-      await job.store.dropDraft();
-      return undefined;
-    }
+    const isEmpty = parts.length === 0 && emptied.length === 0 && !writesState;
     const schema = sealSchema(schemas, {
       base,
-      isNew: draft.header.base.schemaHash === undefined,
+      isNew: (base.versionHash ?? "") === "",
       writesState,
       withFiles: new Set([...parts.map((part) => part.table), ...emptied]),
       warn: (message) => this.#emit({ type: "warning", message }),
     });
+    if (isEmpty) {
+      const { schemaHash } = draft.header.base;
+      if (schema.versionHash !== base.versionHash) await keepUnloadedSchema(job.disk, job.folder, schemaHash, schema);
+      await job.store.dropDraft();
+      return undefined;
+    }
     await job.verify();
     const manifest: Manifest = {
       format: 1,

@@ -8,9 +8,14 @@ const compoundHints = ["partition", "cluster", "primary_key", "merge_key", "incr
  * Puts what is new of a table into a schema (spec dlt-core 4.6). Names are normalized already.
  *
  * - `replaceCompound`: compound hints of the partial table replace those of the stored one (declared hints do that).
+ * - `replaceMarks`: the normalizer's marks of the partial table stand alone, as dlt leaves them after extraction.
  * - An incomplete column that becomes complete moves to the end; complete ones keep their place.
  */
-export function mergeTable(schema: Schema, partial: TableSchema, options: { replaceCompound?: boolean } = {}): void {
+export function mergeTable(
+  schema: Schema,
+  partial: TableSchema,
+  options: { replaceCompound?: boolean; replaceMarks?: boolean } = {},
+): void {
   if (partial.parent !== undefined && !schema.tables.has(partial.parent)) {
     throw new LadingError(
       "SCHEMA_CONFLICT",
@@ -29,7 +34,8 @@ export function mergeTable(schema: Schema, partial: TableSchema, options: { repl
     mergeColumns(table.columns, partial.columns, options.replaceCompound === true);
     for (const [key, value] of Object.entries(partial)) {
       if (key === "columns" || value === undefined) continue;
-      if (key === "x-normalizer") table["x-normalizer"] = { ...table["x-normalizer"], ...partial["x-normalizer"] };
+      if (key === "x-normalizer" && options.replaceMarks !== true)
+        table["x-normalizer"] = { ...table["x-normalizer"], ...partial["x-normalizer"] };
       else table[key] = value;
     }
   }

@@ -1,0 +1,43 @@
+import { join } from "node:path";
+import type { Disk } from "../load-package/disk.ts";
+import type { Schema } from "../schema/schema.ts";
+import { schemaFromText, schemaToText } from "../schema/wire.ts";
+
+const fileName = "unloaded-schema.json";
+
+interface Kept {
+  /** The newest schema of the destination that it was made from. */
+  readonly base: string | null;
+  readonly schema: string;
+}
+
+/**
+ * Keeps a schema in which something was declared anew though no row came to be loaded with it. dlt keeps it on this
+ * machine too, and its versions count: the history of hashes of the next load shows them. Nothing else relies on it.
+ */
+export async function keepUnloadedSchema(
+  disk: Disk,
+  folder: string,
+  base: string | undefined,
+  schema: Schema,
+): Promise<void> {
+  const kept: Kept = { base: base ?? null, schema: schemaToText(schema) };
+  await disk.replaceFile(join(folder, fileName), `${JSON.stringify(kept)}\n`);
+}
+
+/** The schema that was kept, where the destination's is still the one that it was made from. */
+export async function unloadedSchema(
+  disk: Disk,
+  folder: string,
+  base: string | undefined,
+): Promise<Schema | undefined> {
+  const text = await disk.readText(join(folder, fileName));
+  if (text === undefined) return undefined;
+  try {
+    const kept = JSON.parse(text) as Kept;
+    return kept.base === (base ?? null) ? schemaFromText(kept.schema) : undefined;
+  } catch {
+    // Only its versions are lost with it.
+    return undefined;
+  }
+}
