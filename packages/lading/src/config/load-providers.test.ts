@@ -63,8 +63,8 @@ describe("settings of a project", () => {
 
   test("that are global do not make the home folder a project", async () => {
     await write("home/.dlt/config.toml", "size = 5");
-    await write("home/work/.env", "SIZE=6");
-    expect((await load({}, "home/work")).get("size")).toBe("6");
+    await write("home/shop/.env", "SIZE=6");
+    expect((await load({}, "home/shop")).get("size")).toBe("6");
   });
 });
 
