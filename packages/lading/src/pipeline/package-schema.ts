@@ -25,8 +25,8 @@ export function beginPackageSchema(base: Schema, settings: SourceSettings): Pack
 
 /** What a resource declares, put into both. */
 export function declare(schemas: PackageSchema, table: TableSchema): void {
-  mergeTable(schemas.declared, copyOf(table), { replaceCompound: true, replaceMarks: true });
-  mergeTable(schemas.inferred, copyOf(table), { replaceCompound: true, replaceMarks: true });
+  mergeTable(schemas.declared, copyOf(table), { declared: true });
+  mergeTable(schemas.inferred, copyOf(table), { declared: true });
 }
 
 export interface SealOptions {
@@ -50,7 +50,7 @@ export function sealSchema(schemas: PackageSchema, options: SealOptions): Schema
   if (!options.isNew && schemaHash(extracted) !== baseHash) rememberHash(extracted, baseHash);
   if (options.writesState) {
     const before = schemaHash(extracted);
-    mergeTable(extracted, stateTable(), { replaceCompound: true });
+    mergeTable(extracted, stateTable(), { declared: true });
     if (schemaHash(extracted) !== before) rememberHash(extracted, before);
   }
   bumpVersion(extracted);
@@ -70,7 +70,7 @@ export function sealSchema(schemas: PackageSchema, options: SealOptions): Schema
 
 /** The state's own row is normalized like any other: it gets an id, and its table has seen data. */
 function addStateRow(schema: Schema): void {
-  mergeTable(schema, stateTable(), { replaceCompound: true });
+  mergeTable(schema, stateTable(), { declared: true });
   const table = schema.tables.get("_dlt_pipeline_state")!;
   if (!table.columns.has("_dlt_id")) table.columns.set("_dlt_id", newColumn(schema.settings, "_dlt_id", "text"));
   table["x-normalizer"] = { ...table["x-normalizer"], "seen-data": true };

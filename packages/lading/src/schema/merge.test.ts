@@ -39,8 +39,8 @@ describe("what is new of a table", () => {
 
   test("replaces a key that is declared anew", () => {
     const schema = shop();
-    mergeTable(schema, table("orders", {}, [{ name: "id", primary_key: true }]), { replaceCompound: true });
-    mergeTable(schema, table("orders", {}, [{ name: "number", primary_key: true }]), { replaceCompound: true });
+    mergeTable(schema, table("orders", {}, [{ name: "id", primary_key: true }]), { declared: true });
+    mergeTable(schema, table("orders", {}, [{ name: "number", primary_key: true }]), { declared: true });
     expect(schema.tables.get("orders")!.columns.get("id")).not.toHaveProperty("primary_key");
   });
 

@@ -7,15 +7,11 @@ const compoundHints = ["partition", "cluster", "primary_key", "merge_key", "incr
 /**
  * Puts what is new of a table into a schema (spec dlt-core 4.6). Names are normalized already.
  *
- * - `replaceCompound`: compound hints of the partial table replace those of the stored one (declared hints do that).
- * - `replaceMarks`: the normalizer's marks of the partial table stand alone, as dlt leaves them after extraction.
+ * - `declared`: the partial table is what a resource declares: its compound hints and the normalizer's marks replace
+ *   those of the stored one, as dlt leaves them after extraction.
  * - An incomplete column that becomes complete moves to the end; complete ones keep their place.
  */
-export function mergeTable(
-  schema: Schema,
-  partial: TableSchema,
-  options: { replaceCompound?: boolean; replaceMarks?: boolean } = {},
-): void {
+export function mergeTable(schema: Schema, partial: TableSchema, options: { declared?: boolean } = {}): void {
   if (partial.parent !== undefined && !schema.tables.has(partial.parent)) {
     throw new LadingError(
       "SCHEMA_CONFLICT",
@@ -31,10 +27,10 @@ export function mergeTable(
         `The table "${partial.name}" is nested in "${table.parent ?? "nothing"}" and cannot be moved into "${partial.parent}".`,
       );
     }
-    mergeColumns(table.columns, partial.columns, options.replaceCompound === true);
+    mergeColumns(table.columns, partial.columns, options.declared === true);
     for (const [key, value] of Object.entries(partial)) {
       if (key === "columns" || value === undefined) continue;
-      if (key === "x-normalizer" && options.replaceMarks !== true)
+      if (key === "x-normalizer" && options.declared !== true)
         table["x-normalizer"] = { ...table["x-normalizer"], ...partial["x-normalizer"] };
       else table[key] = value;
     }

@@ -9,7 +9,7 @@ import {
 import { namesOf, queryRows, readCatalog, type Names } from "./catalog.ts";
 import { duckdbDialect } from "./dialect.ts";
 import type { OpenDatabase } from "./driver.ts";
-import { duckdbError } from "./errors.ts";
+import { guarded } from "./errors.ts";
 import { beginLoad } from "./load-transaction.ts";
 import { duckdbReader } from "./reader.ts";
 
@@ -64,12 +64,4 @@ export async function duckdbClient(database: OpenDatabase, path: string, dataset
 
 async function hasTable(connection: DuckDBConnection, names: Names, table: string): Promise<boolean> {
   return (await readCatalog(connection, names)).has(table);
-}
-
-async function guarded<T>(path: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    throw duckdbError(error, path);
-  }
 }

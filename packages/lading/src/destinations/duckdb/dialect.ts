@@ -71,16 +71,12 @@ export function insertPart(options: {
   readonly path: string;
   readonly columns: readonly ColumnSchema[];
   readonly longestRow: number;
-  /** Columns of the file that are not inserted. */
-  readonly left: ReadonlySet<string>;
   /** Columns with the same value in every row, whatever the file has there. */
   readonly constants: Readonly<Record<string, string>>;
 }): string {
   const { quote, literal } = duckdbDialect;
   const constants = Object.entries(options.constants);
-  const inserted = options.columns.filter(
-    ({ name }) => !Object.hasOwn(options.constants, name) && !options.left.has(name),
-  );
+  const inserted = options.columns.filter(({ name }) => !Object.hasOwn(options.constants, name));
   const names = [...inserted.map((column) => quote(column.name)), ...constants.map(([name]) => quote(name))];
   const values = [...inserted.map(valueOf), ...constants.map(([, value]) => literal(value))];
   const types = options.columns.map((column) => `${literal(column.name)}: ${literal(fileType(column))}`);
@@ -104,8 +100,7 @@ export function insertPart(options: {
 
 /** What the file's text is read as. */
 function fileType(column: ColumnSchema): string {
-  const { data_type: type } = column;
-  return type === undefined || type === "binary" || type === "json" ? "VARCHAR" : columnType(column);
+  return column.data_type === "binary" || column.data_type === "json" ? "VARCHAR" : columnType(column);
 }
 
 /** Bytes stand in the file as hexadecimal text. */

@@ -3,7 +3,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { LadingError } from "../../errors/index.ts";
 import { checkFile } from "./check-file.ts";
 import { duckdbDialect } from "./dialect.ts";
-import { duckdbError } from "./errors.ts";
+import { guarded } from "./errors.ts";
 import { leastMemory } from "./memory.ts";
 import { shareInstance } from "./shared-instance.ts";
 
@@ -36,17 +36,10 @@ export interface OpenDatabase {
 export async function openDatabase(path: string, settings: DuckDbSettings): Promise<OpenDatabase> {
   const { DuckDBInstance } = duckdbDriver();
   const file = await checkFile(path);
-  const guarded = async <T>(action: () => Promise<T>): Promise<T> => {
-    try {
-      return await action();
-    } catch (cause) {
-      throw duckdbError(cause, path);
-    }
-  };
-  const { instance, leave } = await guarded(() => shareInstance(file, () => DuckDBInstance.fromCache(file)));
+  const { instance, leave } = await guarded(path, () => shareInstance(file, () => DuckDBInstance.fromCache(file)));
   let connection: DuckDBConnection | undefined;
   try {
-    return await guarded(async () => {
+    return await guarded(path, async () => {
       const opened = await instance.connect();
       connection = opened;
       const memory = settings.memoryLimit ?? `${leastMemory}MB`;

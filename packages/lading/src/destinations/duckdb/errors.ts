@@ -56,6 +56,15 @@ const meanings: readonly {
 /** Errors that quote cells: a cell may read "disk full". */
 const quotesData = /^(?:Conversion|Constraint|Invalid Input|Out of Range|Cast) Error/;
 
+/** Does something with the database at a path; what DuckDB throws comes out as an error of the catalog. */
+export async function guarded<T>(path: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw duckdbError(error, path);
+  }
+}
+
 /** An error of DuckDB as one of the catalog. What is one already stays. */
 export function duckdbError(cause: unknown, path: string): LadingError {
   if (LadingError.is(cause)) return cause;

@@ -11,15 +11,7 @@ import {
 } from "../../destination/sql/system-rows.ts";
 import { LadingError } from "../../errors/index.ts";
 import type { Part } from "../../load-package/manifest.ts";
-import {
-  hasSeenData,
-  isComplete,
-  isSystemTable,
-  rootTable,
-  tableChain,
-  type ColumnSchema,
-  type TableSchema,
-} from "../../schema/schema.ts";
+import { hasSeenData, isSystemTable, rootTable, tableChain, type TableSchema } from "../../schema/schema.ts";
 import { decodeState, stateFromText, storedHash } from "../../state/pipeline-state.ts";
 import { randomId } from "../../util/row-id.ts";
 import { queryRows, readCatalog, type FoundTable, type NameMap, type Names } from "./catalog.ts";
@@ -162,15 +154,13 @@ export async function beginLoad(
 
   async function copy(part: Part): Promise<void> {
     const table = schema.tables.get(part.table)!;
-    const columns = part.columns.map((name) => table.columns.get(name) ?? withoutValues(part.table, name));
-    const left = columns.filter((column) => !isComplete(column)).map((column) => column.name);
+    const columns = part.columns.map((name) => table.columns.get(name) ?? missingColumn(part.table, name));
     await run(
       insertPart({
         target: staged.get(part.table) ?? names.table(part.table),
         path: join(sealed.folder, part.path),
         columns,
         longestRow: part.longestRow,
-        left: new Set(left),
         // A root row that brings a load id of its own does not keep it, as in dlt.
         constants: table.parent === undefined && table.columns.has("_dlt_load_id") ? { _dlt_load_id: loadId } : {},
       }),
@@ -288,12 +278,7 @@ function typeChanged(table: string, column: string, wanted: string, found: strin
   );
 }
 
-/**
- * A column of a file that the schema does not know, or without a type. The normalizer keeps room for its own columns in
- * every nested row; a value in one would have made the schema know it.
- */
-function withoutValues(table: string, column: string): ColumnSchema {
-  if (column.startsWith("_dlt_")) return { name: column };
+function missingColumn(table: string, column: string): never {
   throw new LadingError(
     "PACKAGE_CORRUPT",
     `The package has a column "${column}" of "${table}" that its schema does not know.`,
