@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { importBuilt } from "./chaos-build.mjs";
 import { phaseOf } from "./chaos-phases.mjs";
 
-const { build, folder, url, disposition, kill } = JSON.parse(process.argv[2]);
+const { build, folder, url, disposition, kill, early = true } = JSON.parse(process.argv[2]);
 const { pipeline, createConfig } = await importBuilt(build, "lading/index.js");
 const { restApi } = await importBuilt(build, "lading/sources/rest-api/index.js");
 const { duckdb } = await importBuilt(build, "lading/destinations/duckdb/index.js");
@@ -66,6 +66,8 @@ const { kind } = await pipeline({
   workingFolder: work,
 }).run({
   config: createConfig({ providers: [], pipelineName: "chaos" }),
+  // Files that fill, so that some are loaded while others are filled.
+  ...(early && { partBytes: 8192 }),
   disk: faultyDisk(points, join(work, "chaos")).disk,
   // Sixty times as fast as the world, so that there are checkpoints between a few pages.
   now: () => began + Math.round(performance.now() * 60),

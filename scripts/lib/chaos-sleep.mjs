@@ -19,7 +19,7 @@ export async function oversleep({ build, folder, url, disposition }, signal) {
   const { passed } = await load({ build, folder: expected, url, disposition }, signal);
   const phase = "extract";
   const steps = new Map(passed).get(phase);
-  // Later the sleeper holds the database, and nobody else can load.
+  // Later the sleeper holds the database, and nobody else can load; so does one that loads early.
   for (const step of [Math.ceil(steps / 3), steps - 1]) {
     const own = join(folder, `asleep at ${step}`);
     mkdirSync(own);
@@ -30,6 +30,7 @@ export async function oversleep({ build, folder, url, disposition }, signal) {
         folder: own,
         url,
         disposition,
+        early: false,
         kill: { phase, step, after: 0, signal: "SIGSTOP" },
         onChild: (child) => (sleeper = child),
       },

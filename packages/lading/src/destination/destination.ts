@@ -76,6 +76,11 @@ export interface DestinationClient extends AsyncDisposable {
   lastLoadId(): Promise<string | undefined>;
   /** Begins to load a package. Nothing of it can be seen before {@link LoadTransaction.commit}. */
   begin(load: LoadRequest): Promise<LoadTransaction>;
+  /**
+   * Begins to load a package that is still being filled (design 3, overlap). Only where everything can be given up again
+   * until the commit; a destination without it is loaded after the seal.
+   */
+  beginEarly?(load: EarlyRequest): Promise<EarlyLoad>;
   /** For reading what is there. */
   reader(): SqlReader;
   close(): Promise<void>;
@@ -85,6 +90,25 @@ export interface DestinationClient extends AsyncDisposable {
 export interface LoadRequest {
   readonly package: SealedPackage;
   readonly schema: Schema;
+}
+
+/** A package that will be sealed with this load id, if all goes well. */
+export interface EarlyRequest {
+  readonly loadId: string;
+}
+
+/** A load that began before its package was sealed. It promises nothing: what it did can be given up at any time. */
+export interface EarlyLoad {
+  /**
+   * Puts the rows of a finished row file where the commit finds them. Files of a table come in the order in which they
+   * were begun.
+   * @param folder where the file is now
+   * @param schema as far as it is known: it has the file's columns
+   */
+  copy(part: Part, folder: string, schema: Schema): Promise<void>;
+  /** Goes on with the package once it is sealed; files that were copied are not copied again. */
+  complete(load: LoadRequest): Promise<LoadTransaction>;
+  rollback(): Promise<void>;
 }
 
 /** One load, invisible until it is committed; done twice it has the effect of once. */

@@ -3,6 +3,8 @@ export type {
   ConnectOptions,
   Destination,
   DestinationClient,
+  EarlyLoad,
+  EarlyRequest,
   LoadRequest,
   LoadTransaction,
   StoredSchema,

@@ -38,7 +38,7 @@ async function rowsOf(draft: DraftPackage): Promise<string> {
 }
 
 test("after a crash counts what stands before the last checkpoint, and nothing else", async () => {
-  const draft = await DraftPackage.create(folder, header, disk);
+  const draft = await DraftPackage.create(folder, header, { disk });
   const file = draft.file("r", "t");
   file.slotOf("_dlt_id");
   addRow(file, "one");
@@ -49,7 +49,7 @@ test("after a crash counts what stands before the last checkpoint, and nothing e
   await draft.write(0);
   await appendFile(join(folder, "journal.jsonl"), '0123456789abcdef {"at":"torn');
 
-  const left = await DraftPackage.open(folder, disk);
+  const left = await DraftPackage.open(folder, { disk });
   expect(left!.journal.resources.get("r")?.position).toBe(2);
   expect(await rowsOf(left!.draft)).toBe("one\n");
   expect(await readFile(join(folder, "journal.jsonl"), "utf8")).not.toContain("torn");
@@ -65,7 +65,7 @@ test("after a crash counts what stands before the last checkpoint, and nothing e
 });
 
 test("begins a new part for columns that come after rows were written", async () => {
-  const draft = await DraftPackage.create(folder, header, disk);
+  const draft = await DraftPackage.create(folder, header, { disk });
   const file = draft.file("r", "t");
   file.slotOf("a");
   addRow(file, "1");
@@ -81,7 +81,7 @@ test("begins a new part for columns that come after rows were written", async ()
 });
 
 test("begins a new part after eight megabytes", async () => {
-  const draft = await DraftPackage.create(folder, header, disk);
+  const draft = await DraftPackage.create(folder, header, { disk });
   const file = draft.file("r", "t");
   file.slotOf("a");
   for (let megabyte = 0; megabyte < 9; megabyte++) {
@@ -94,7 +94,7 @@ test("begins a new part after eight megabytes", async () => {
 });
 
 test("takes back the rows of one resource and keeps those of the others", async () => {
-  const draft = await DraftPackage.create(folder, header, disk);
+  const draft = await DraftPackage.create(folder, header, { disk });
   for (const resource of ["r", "s"]) {
     const file = draft.file(resource, "t");
     file.slotOf("a");
@@ -109,12 +109,12 @@ test("takes back the rows of one resource and keeps those of the others", async 
   ).durable;
   await draft.close();
   expect(await rowsOf(draft)).toBe("s\n");
-  const { journal } = (await DraftPackage.open(folder, disk))!;
+  const { journal } = (await DraftPackage.open(folder, { disk }))!;
   expect([...journal.parts.values()].map((part) => part.resource)).toEqual(["s"]);
 });
 
 test("makes safe file names of any table's name, for this user only", async () => {
-  const draft = await DraftPackage.create(folder, header, disk);
+  const draft = await DraftPackage.create(folder, header, { disk });
   for (const table of ["../../etc", "Ünïcode ▶", "x".repeat(300), "CON"]) {
     const file = draft.file("r/../s", table);
     file.slotOf("a");
@@ -128,13 +128,16 @@ test("makes safe file names of any table's name, for this user only", async () =
 });
 
 test("says which folder cannot be read", async () => {
-  await (await DraftPackage.create(folder, header, disk)).close();
+  await (await DraftPackage.create(folder, header, { disk })).close();
   await disk.replaceFile(join(folder, "draft.json"), "{");
-  await expect(DraftPackage.open(folder, disk)).rejects.toMatchObject({ code: "PACKAGE_CORRUPT", details: { folder } });
+  await expect(DraftPackage.open(folder, { disk })).rejects.toMatchObject({
+    code: "PACKAGE_CORRUPT",
+    details: { folder },
+  });
 });
 
 test("a journal stays short, however many checkpoints there are, and says the same", async () => {
-  const draft = await DraftPackage.create(folder, header, disk);
+  const draft = await DraftPackage.create(folder, header, { disk });
   const position = "x".repeat(300_000);
   for (let n = 1; n <= 20; n++) {
     const resources = { r: { finished: false, pages: n, rows: n, bytes: 0, position: `${position}${n}` } };
@@ -144,7 +147,7 @@ test("a journal stays short, however many checkpoints there are, and says the sa
   }
   expect((await readFile(join(folder, "journal.jsonl"))).length).toBeLessThan(4_500_000);
   await draft.abandon();
-  const left = await DraftPackage.open(folder, disk);
+  const left = await DraftPackage.open(folder, { disk });
   expect(left!.journal.resources.get("r")).toMatchObject({ pages: 20, position: `${position}20` });
   await left!.draft.abandon();
 });

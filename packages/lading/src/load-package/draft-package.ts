@@ -16,7 +16,7 @@ import { partPath } from "./part-path.ts";
 import { RowFile } from "./row-file.ts";
 
 /** Bytes at which a row file is closed and a new one begun (spec performance 1.1). */
-const partSize = 8 * 1024 * 1024;
+const defaultPartBytes = 8 * 1024 * 1024;
 /** Bytes of rows that wait in memory before they are written. */
 const writeSize = 512 * 1024;
 
@@ -42,6 +42,13 @@ export interface DraftHeader {
   };
 }
 
+/** How a draft is written. */
+export interface DraftOptions {
+  readonly disk: Disk;
+  /** Bytes at which a row file is closed and a new one begun. Default: 8 MB. */
+  readonly partBytes?: number | undefined;
+}
+
 interface OpenPart {
   readonly path: string;
   readonly file: RowFile;
@@ -51,6 +58,8 @@ interface OpenPart {
   rows: number;
   longestRow: number;
   dirty: boolean;
+  /** A sync that a checkpoint has begun: the file is not closed before it has ended. */
+  syncing: Promise<void> | undefined;
 }
 
 /** What a checkpoint says beside the row files. */
@@ -79,13 +88,22 @@ export class DraftPackage {
   /** Something could not be written or synced: what is in the files is not known any more, and must not count. */
   #broken = false;
   #nextPart: number;
+  readonly #partBytes: number;
+  #filled = 0;
   /** Bytes in all row files. */
   bytes = 0;
 
-  private constructor(folder: string, header: DraftHeader, disk: Disk, journal: AppendFile, state: JournalState) {
+  private constructor(
+    folder: string,
+    header: DraftHeader,
+    { disk, partBytes = defaultPartBytes }: DraftOptions,
+    journal: AppendFile,
+    state: JournalState,
+  ) {
     this.folder = folder;
     this.header = header;
     this.#disk = disk;
+    this.#partBytes = partBytes;
     this.#journal = journal;
     this.#state = state;
     this.#parts = new Map(state.parts);
@@ -95,13 +113,14 @@ export class DraftPackage {
   }
 
   /** Begins a draft in a folder that is not there yet. */
-  static async create(folder: string, header: DraftHeader, disk: Disk): Promise<DraftPackage> {
+  static async create(folder: string, header: DraftHeader, options: DraftOptions): Promise<DraftPackage> {
+    const { disk } = options;
     await disk.remove(folder);
     await disk.makeFolder(folder);
     await disk.replaceFile(join(folder, "draft.json"), `${JSON.stringify(header, null, 2)}\n`);
     const journal = await disk.append(join(folder, "journal.jsonl"));
     await disk.syncFolder(folder);
-    return new DraftPackage(folder, header, disk, journal, emptyJournal);
+    return new DraftPackage(folder, header, options, journal, emptyJournal);
   }
 
   /**
@@ -113,8 +132,9 @@ export class DraftPackage {
    */
   static async open(
     folder: string,
-    disk: Disk,
+    options: DraftOptions,
   ): Promise<{ readonly draft: DraftPackage; readonly journal: JournalState } | undefined> {
+    const { disk } = options;
     const headerText = await disk.readText(join(folder, "draft.json"));
     if (headerText === undefined) return undefined;
     const header = parseHeader(headerText, folder);
@@ -132,19 +152,19 @@ export class DraftPackage {
       entries.length === 0 ? "" : journalLine(wholeEntry(journal, entries.at(-1)!.at)),
     );
     const handle = await disk.append(journalPath);
-    return { draft: new DraftPackage(folder, header, disk, handle, journal), journal };
+    return { draft: new DraftPackage(folder, header, options, handle, journal), journal };
   }
 
   /** The row file of a table of a resource. */
   file(resource: string, table: string): RowFile {
-    const key = `${resource}\u0000${table}`;
+    const key = fileKey(resource, table);
     let file = this.#files.get(key);
     if (file === undefined) this.#files.set(key, (file = new RowFile(resource, table)));
     return file;
   }
 
   /** Writes rows that wait in memory: those of files with at least `atLeast` bytes of them. */
-  async write(atLeast = writeSize): Promise<void> {
+  async write(atLeast = Math.min(writeSize, this.#partBytes)): Promise<void> {
     for (const file of this.#files.values()) {
       if (file.buffer.length > 0 && file.buffer.length >= atLeast) await this.#orBroken(() => this.#writeFile(file));
     }
@@ -163,7 +183,8 @@ export class DraftPackage {
 
   async #writeFile(file: RowFile): Promise<void> {
     let part = this.#open.get(file);
-    if (part !== undefined && (part.columns.length < file.columns.length || part.bytes >= partSize)) {
+    if (part !== undefined && (part.columns.length < file.columns.length || part.bytes >= this.#partBytes)) {
+      if (part.bytes >= this.#partBytes) this.#filled++;
       await this.#closePart(part);
       part = undefined;
     }
@@ -197,12 +218,14 @@ export class DraftPackage {
       rows: 0,
       longestRow: 0,
       dirty: false,
+      syncing: undefined,
     };
     this.#open.set(file, part);
     return part;
   }
 
   async #closePart(part: OpenPart): Promise<void> {
+    await part.syncing;
     if (part.dirty) await part.handle.sync();
     await part.handle.close();
     this.#open.delete(part.file);
@@ -243,7 +266,7 @@ export class DraftPackage {
   }
 
   async #makeDurable(dirty: readonly OpenPart[], folders: readonly string[], entry: JournalEntry): Promise<void> {
-    await Promise.all(dirty.map((part) => part.handle.sync()));
+    await Promise.all(dirty.map((part) => (part.syncing = part.handle.sync())));
     for (const folder of folders) await this.#disk.syncFolder(folder);
     const line = Buffer.from(journalLine(entry));
     await this.#journal.write(line);
@@ -287,6 +310,19 @@ export class DraftPackage {
     return [...this.#parts].map(([path, part]) => ({ ...part, path }));
   }
 
+  /** How many row files were closed because they were full, since the draft was begun or opened. */
+  get filled(): number {
+    return this.#filled;
+  }
+
+  /** Whether nothing more is written to a row file. */
+  isFinished(path: string): boolean {
+    const part = this.#parts.get(path);
+    if (part === undefined) return false;
+    const file = this.#files.get(fileKey(part.resource, part.table));
+    return file === undefined || this.#open.get(file)?.path !== path;
+  }
+
   /** Ends writing, everything on the disk. The folder is then ready to be sealed. */
   async close(): Promise<void> {
     await this.#orBroken(async () => {
@@ -301,6 +337,10 @@ export class DraftPackage {
     this.#open.clear();
     await this.#journal.close();
   }
+}
+
+function fileKey(resource: string, table: string): string {
+  return `${resource}\u0000${table}`;
 }
 
 function progressOf(part: OpenPart): PartProgress {

@@ -46,7 +46,8 @@ export interface PackageStore {
   finish(loadId: string, keep: number): Promise<void>;
 }
 
-export function openPackageStore(folder: string, disk: Disk): PackageStore {
+/** @param partBytes of the row files of drafts, see {@link DraftOptions} */
+export function openPackageStore(folder: string, disk: Disk, partBytes?: number): PackageStore {
   const draftFolder = join(folder, "draft");
   const packages = join(folder, "packages");
   const loaded = join(folder, "loaded");
@@ -61,8 +62,8 @@ export function openPackageStore(folder: string, disk: Disk): PackageStore {
   }
 
   return {
-    begin: (header) => DraftPackage.create(draftFolder, header, disk),
-    openDraft: () => DraftPackage.open(draftFolder, disk),
+    begin: (header) => DraftPackage.create(draftFolder, header, { disk, partBytes }),
+    openDraft: () => DraftPackage.open(draftFolder, { disk, partBytes }),
     dropDraft: () => disk.remove(draftFolder),
     async seal(draft, manifest, schema, state) {
       const own = join(packages, manifest.loadId);

@@ -1,4 +1,4 @@
-import type { DestinationClient } from "../destination/destination.ts";
+import type { DestinationClient, EarlyLoad } from "../destination/destination.ts";
 import { LadingError } from "../errors/index.ts";
 import type { SealedPackage } from "../load-package/package-store.ts";
 import type { Schema } from "../schema/schema.ts";
@@ -29,6 +29,8 @@ export type LoadEvent =
   | { readonly type: "committed"; readonly loadId: string; readonly milliseconds: number };
 
 export interface LoadOptions {
+  /** What was begun with this load id before the seal. */
+  readonly early?: EarlyLoad | undefined;
   readonly emit: (event: LoadEvent) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -46,7 +48,7 @@ export interface LoadOptions {
 export async function loadPackage(
   client: DestinationClient,
   sealed: SealedPackage,
-  { emit, now, signal, check, verify }: LoadOptions,
+  { early, emit, now, signal, check, verify }: LoadOptions,
 ): Promise<LoadedPackage> {
   const { manifest } = sealed;
   const { loadId, parts } = manifest;
@@ -56,7 +58,9 @@ export async function loadPackage(
   if (await client.isLoaded(loadId)) return describe(sealed, schema, [], new Map());
   await check();
   emit({ type: "load-started", loadId, files: parts.length, bytes: parts.reduce((sum, part) => sum + part.bytes, 0) });
-  const load = await client.begin({ package: sealed, schema });
+  const load = await (early === undefined
+    ? client.begin({ package: sealed, schema })
+    : early.complete({ package: sealed, schema }));
   try {
     const changes = await load.migrate();
     if (changes.length > 0) emit({ type: "migrated", loadId, changes });

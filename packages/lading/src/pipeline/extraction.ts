@@ -14,6 +14,7 @@ import { mergeTable } from "../schema/merge.ts";
 import type { TableSchema } from "../schema/schema.ts";
 import { tableFromText, tableToText } from "../schema/wire.ts";
 import { resourceState, type PipelineState } from "../state/pipeline-state.ts";
+import type { EarlyLoading } from "./early-loading.ts";
 import type { RunEvent } from "./events.ts";
 import { invalidRow } from "./invalid-row.ts";
 import { declare, type PackageSchema } from "./package-schema.ts";
@@ -42,6 +43,8 @@ export interface ExtractionOptions {
   readonly emit: (event: WithoutTime<RunEvent>) => void;
   /** Throws where another run has taken the pipeline: then nothing more may be written. */
   readonly verify: () => Promise<void>;
+  /** Takes row files as they are finished. */
+  readonly early: EarlyLoading;
 }
 
 /** An event before it was given its time. */
@@ -57,7 +60,7 @@ export interface Extraction {
  * draft stopped. Back-pressure comes by itself: the next page is taken when the last one is written.
  */
 export async function extract(options: ExtractionOptions): Promise<Extraction> {
-  const { draft, trees, schemas, names, signal, now, emit } = options;
+  const { draft, trees, schemas, names, signal, now, emit, early } = options;
   const progress = new Map<string, ProgressOf>();
   const normalizers = new Map<string, Normalizer>();
   const declared = new Set<string>();
@@ -88,12 +91,16 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
       // Those in the middle of a page come first then, to get to its end.
       const first = since >= checkpointEvery && midway.size > 0 ? (tree: ResourceNode) => midway.has(tree) : undefined;
       // What was read must not wait for a page that takes minutes.
-      const turn = await rotation.next(first, hasNews() ? checkpointEvery : undefined);
-      if (turn === "late") continue;
+      const turn = await rotation.next(first, hasNews() || early.isHolding ? checkpointEvery : undefined);
+      if (turn === "late") {
+        early.look();
+        continue;
+      }
       if (turn === undefined) break;
       if (signal.aborted) throw stopped(signal);
       if (turn.item === undefined) startMore();
       else await take(turn.key, turn.item);
+      early.look();
     }
     // A resource that heeds the signal looks finished; half of it must not pass for all.
     if (signal.aborted) throw stopped(signal);

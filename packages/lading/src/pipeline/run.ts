@@ -1,5 +1,5 @@
 import type { Config } from "../config/config.ts";
-import type { Destination, DestinationClient } from "../destination/destination.ts";
+import type { Destination, DestinationClient, EarlyLoad } from "../destination/destination.ts";
 import { LadingError } from "../errors/index.ts";
 import { descendants, resourceTrees } from "../extract/tree.ts";
 import { createDisk, type Disk } from "../load-package/disk.ts";
@@ -10,28 +10,20 @@ import { openPackageStore, type PackageStore, type SealedPackage } from "../load
 import { loadPackage } from "../load/load-package.ts";
 import { dispositionOf } from "../normalize/declare.ts";
 import type { Source } from "../resource/source.ts";
-import type { Schema } from "../schema/schema.ts";
 import { schemaFromText, schemaToText } from "../schema/wire.ts";
-import {
-  bumpState,
-  cloneState,
-  resetResourceState,
-  setResourceState,
-  stateFromText,
-  stateToText,
-  type PipelineState,
-} from "../state/pipeline-state.ts";
+import { resetResourceState, stateFromText, stateToText } from "../state/pipeline-state.ts";
 import { checkTables } from "./check-tables.ts";
-import { emptiedTables } from "./emptied-tables.ts";
+import { EarlyLoading } from "./early-loading.ts";
 import { surroundings, type Surroundings } from "./environment.ts";
 import type { EventListener, RunEvent } from "./events.ts";
-import { extract, type Extraction, type WithoutTime } from "./extraction.ts";
+import { extract, type WithoutTime } from "./extraction.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { nextLoadId } from "./load-id.ts";
+import { laterId, nextLoadId } from "./load-id.ts";
 import { lockPipeline } from "./lock.ts";
-import { beginPackageSchema, sealSchema, type PackageSchema } from "./package-schema.ts";
+import { beginPackageSchema } from "./package-schema.ts";
 import { restore } from "./restore.ts";
 import type { LoadResult, RunResult } from "./result.ts";
+import { sealDraft, type FullDraft } from "./seal.ts";
 import { maySetAside, setAside } from "./set-aside.ts";
 import { summary } from "./summary.ts";
 import { keepUnloadedSchema, unloadedSchema } from "./unloaded-schema.ts";
@@ -61,6 +53,8 @@ export interface RunOptions {
   readonly config?: Config;
   /** Committed loads of which schema and journal are kept. Default: 20. */
   readonly keep?: number;
+  /** Bytes at which a row file of the package is closed, and the next one begun. Default: 8 MB. */
+  readonly partBytes?: number;
   /** Milliseconds since 1970. Default: the clock. */
   readonly now?: () => number;
   /** The disk; for tests of crashes. */
@@ -130,7 +124,7 @@ class Run {
       const job: Job = {
         ...around,
         disk,
-        store: openPackageStore(folder, disk),
+        store: openPackageStore(folder, disk, this.#options.partBytes),
         connect: () => destination.connect(where),
         verify: () => lock.verify(),
       };
@@ -179,9 +173,10 @@ class Run {
     return loaded;
   }
 
-  async #load(job: Job, client: DestinationClient, sealed: SealedPackage): Promise<void> {
+  async #load(job: Job, client: DestinationClient, sealed: SealedPackage, early?: EarlyLoad): Promise<void> {
     this.#resources = sealed.manifest.resources;
     const result = await loadPackage(client, sealed, {
+      early,
       emit: this.#emit,
       now: this.#now,
       signal: this.#signal,
@@ -210,6 +205,16 @@ class Run {
       maxTableNesting: source.maxTableNesting ?? destination.capabilities.maxTableNesting,
       rootKey: source.rootKey,
     });
+    const newestHere = laterId(begun.lastLoadId, await job.store.newest());
+    const drawLoadId = async (to: DestinationClient | undefined): Promise<string> =>
+      nextLoadId(this.#now(), laterId(await to?.lastLoadId(), newestHere));
+    await using early = new EarlyLoading({
+      draft,
+      schema: schemas.inferred,
+      connect: job.connect,
+      drawLoadId,
+      now: this.#now,
+    });
     const extraction = await extract({
       source: job.schemaName,
       trees,
@@ -223,23 +228,26 @@ class Run {
       now: this.#now,
       emit: this.#emit,
       verify: job.verify,
+      early,
     });
     await draft.close();
 
     // Connected before the seal, so that the load id is later than the newest that is there.
-    let client: DestinationClient | undefined;
+    const ahead = await early.settle();
+    let client = ahead?.client;
     let down: unknown;
     try {
-      client = await job.connect();
+      client ??= await job.connect();
     } catch (error) {
       down = error;
     }
     try {
-      const newest = later(await client?.lastLoadId(), begun.lastLoadId, await job.store.newest());
-      const sealed = await this.#seal(job, { draft, extraction, schemas, base, state, newest });
+      const loadId = ahead?.loadId ?? (await drawLoadId(client));
+      const full = { draft, extraction, schemas, base, state, source: job.schemaName };
+      const sealed = await this.#seal(job, full, loadId);
       if (sealed === undefined) return left === undefined ? "nothing" : "unfinished";
       if (client === undefined) throw down;
-      await this.#load(job, client, sealed);
+      await this.#load(job, client, sealed, ahead?.load);
     } finally {
       await client?.close();
     }
@@ -304,66 +312,28 @@ class Run {
   }
 
   /** @returns `undefined` where there is nothing to load */
-  async #seal(job: Job, what: Sealing): Promise<SealedPackage | undefined> {
-    const { draft, extraction, schemas, base } = what;
-    const state = cloneState(what.state);
-    for (const [resource, own] of extraction.progress) {
-      setResourceState(state, job.schemaName, resource, own.finalState());
-    }
-    const stateHash = bumpState(state);
-    const writesState = stateHash !== draft.header.base.stateHash;
-    const parts = draft.parts().filter((part) => part.rows > 0);
-    const emptied = emptiedTables(base, schemas, extraction, new Set(parts.map((part) => part.table)));
-    const isEmpty = parts.length === 0 && emptied.length === 0 && !writesState;
-    const schema = sealSchema(schemas, {
-      base,
-      isNew: (base.versionHash ?? "") === "",
-      writesState,
-      withFiles: new Set([...parts.map((part) => part.table), ...emptied]),
+  async #seal(job: Job, full: FullDraft, loadId: string): Promise<SealedPackage | undefined> {
+    const { draft, base } = full;
+    const { name: pipeline, destination } = this.#parts;
+    const label = { loadId, pipeline, dataset: job.dataset, destinationType: destination.dltType };
+    const outcome = await sealDraft(full, label, {
+      store: job.store,
+      now: this.#now,
       warn: (message) => this.#emit({ type: "warning", message }),
+      verify: job.verify,
     });
-    if (isEmpty) {
+    if (outcome.sealed === undefined) {
+      const { schema } = outcome;
       const { schemaHash } = draft.header.base;
       if (schema.versionHash !== base.versionHash) await keepUnloadedSchema(job.disk, job.folder, schemaHash, schema);
       await job.store.dropDraft();
       return undefined;
     }
-    await job.verify();
-    const manifest: Manifest = {
-      format: 1,
-      loadId: nextLoadId(this.#now(), what.newest),
-      pipeline: this.#parts.name,
-      dataset: job.dataset,
-      destinationType: this.#parts.destination.dltType,
-      schema: schema.name,
-      sealedAt: new Date(this.#now()).toISOString(),
-      parts,
-      emptied,
-      writesState,
-      base: draft.header.base,
-      resources: Object.fromEntries(
-        [...extraction.progress]
-          .filter(([, own]) => own.node.loaded)
-          .map(([name, own]) => [name, { pages: own.pages, rows: own.rows, bytes: own.bytes }]),
-      ),
-    };
-    const sealed = await job.store.seal(draft, manifest, schemaToText(schema), stateToText(state));
-    this.#emit({
-      type: "sealed",
-      loadId: manifest.loadId,
-      rows: parts.reduce((sum, part) => sum + part.rows, 0),
-      bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
-    });
-    return sealed;
+    const { parts } = outcome.sealed.manifest;
+    const total = (of: "rows" | "bytes"): number => parts.reduce((sum, part) => sum + part[of], 0);
+    this.#emit({ type: "sealed", loadId, rows: total("rows"), bytes: total("bytes") });
+    return outcome.sealed;
   }
-}
-
-/** The later one of load ids, as numbers. */
-function later(...ids: readonly (string | undefined)[]): string | undefined {
-  return ids
-    .filter((id) => id !== undefined)
-    .toSorted((a, b) => Number(a) - Number(b))
-    .at(-1);
 }
 
 interface Job extends Surroundings {
@@ -378,13 +348,4 @@ interface Begun {
   readonly draft: DraftPackage;
   readonly journal: JournalState | undefined;
   readonly lastLoadId: string | undefined;
-}
-
-interface Sealing {
-  readonly draft: DraftPackage;
-  readonly extraction: Extraction;
-  readonly schemas: PackageSchema;
-  readonly base: Schema;
-  readonly state: PipelineState;
-  readonly newest: string | undefined;
 }

@@ -12,7 +12,8 @@ const seed = Math.floor(Date.now() / 86_400_000);
 let folder: string;
 let template: string;
 let expected: Readonly<Record<1 | 2, DatasetContent>>;
-let counts: Readonly<Record<1 | 2, number>>;
+let overlap: { readonly names: readonly string[]; readonly content: DatasetContent };
+let counts: Readonly<Record<1 | 2 | "early", number>>;
 /** A point in the middle of the pages. */
 let midway: number;
 
@@ -29,9 +30,19 @@ beforeAll(async () => {
   if (second.outcome.type === "failed") throw second.outcome.error;
   expected = { 1: afterFirst, 2: await next.content() };
   midway = Math.floor(second.points.names.findIndex((name) => name.startsWith("write draft/schema.json")) * 0.6);
-  counts = { 1: first.points.names.length, 2: second.points.names.length };
+  await using overlapping = await arena(template);
+  const early = await overlapping.run(shop(2, { pages: [], pause }), { options: loadsEarly });
+  if (early.outcome.type === "failed") throw early.outcome.error;
+  overlap = { names: early.points.names, content: await overlapping.content() };
+  counts = { 1: first.points.names.length, 2: second.points.names.length, early: early.points.names.length };
 }, 60_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
+
+let clock = Date.UTC(2031, 0, 1);
+/** So small that files fill, and with a clock so slow that they fill quickly. */
+const loadsEarly = { partBytes: 1, now: (): number => (clock += 30) };
+/** Time for the database to take files meanwhile. */
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2));
 
 const noSpace = (): Error => Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" });
 
@@ -42,6 +53,8 @@ interface Walk {
   readonly fault: Omit<Fault, "at">;
   /** An earlier run of the same load was stopped in the middle of its pages already. */
   readonly again?: true;
+  /** Row files are so small that they are loaded while others are filled. */
+  readonly early?: true;
   /** Every how many points. */
   readonly stride: number;
 }
@@ -56,6 +69,20 @@ const walks: readonly Walk[] = [
     load: 2,
     fault: { kind: "stop" },
     again: true,
+    stride: full ? 1 : 18,
+  },
+  {
+    says: "the process is gone, while rows are loaded early",
+    load: 2,
+    fault: { kind: "stop" },
+    early: true,
+    stride: full ? 1 : 18,
+  },
+  {
+    says: "the step fails, while rows are loaded early",
+    load: 2,
+    fault: { kind: "error-half" },
+    early: true,
     stride: full ? 1 : 18,
   },
   { says: "the step fails", load: 2, fault: { kind: "error-half" }, stride: full ? 1 : 18 },
@@ -75,19 +102,25 @@ const walks: readonly Walk[] = [
   },
 ];
 
+test("small files are loaded while others are filled, and nothing else changes", () => {
+  expect(overlap.names.filter((name) => name.startsWith("destination copy early")).length).toBeGreaterThan(0);
+  expect(contentDifference(expected[2], overlap.content)).toEqual({ lost: [], doubled: [], other: [] });
+});
+
 describe("at every fault point", () => {
   test.each(walks)(
     "$says, and the load still happens once",
-    async ({ load, fault, losesUnsynced = false, again = false, stride }) => {
-      const count = counts[load];
+    async ({ load, fault, losesUnsynced = false, again = false, early = false, stride }) => {
+      const count = counts[early ? "early" : load];
+      const options = early ? loadsEarly : {};
       const wrong: string[] = [];
       let walked = 0;
       for (let at = 1 + (seed % stride); at <= count && wrong.length < 5; at += stride) {
         walked++;
         await using place = await arena(load === 2 ? template : undefined);
-        const asked: Asked = { pages: [] };
+        const asked: Asked = { pages: [], ...(early ? { pause } : {}) };
         if (again) await place.run(shop(load, asked), { fault: { at: midway, kind: "stop" } });
-        const { points } = await place.run(shop(load, asked), { fault: { at, ...fault }, losesUnsynced });
+        const { points } = await place.run(shop(load, asked), { fault: { at, ...fault }, losesUnsynced, options });
         const name = `${at} of ${count}, ${fault.kind} at "${points.struck ?? "nothing"}"`;
         try {
           await place.finish(() => shop(load, asked), load);

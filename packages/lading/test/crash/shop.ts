@@ -9,13 +9,22 @@ import {
   type Source,
 } from "../../src/index.ts";
 
-/** What a test learns of a shop: pages that were asked for, as `resource/page`. */
+/** What a test learns of a shop, and how it answers. */
 export interface Asked {
+  /** Pages that were asked for, as `resource/page`. */
   readonly pages: string[];
+  /** What passes before a page is there. Default: a turn of the event loop's smallest kind. */
+  readonly pause?: () => Promise<unknown>;
 }
 
 const at = (position: Json | undefined): number => (typeof position === "number" ? position : 0);
 const day = (n: number): string => `2026-03-${String(n).padStart(2, "0")}T00:00:00Z`;
+
+/** As from a server: what comes next is not there at once. */
+async function ask(asked: Asked | undefined, what: string): Promise<void> {
+  asked?.pages.push(what);
+  await (asked?.pause?.() ?? Promise.resolve());
+}
 
 /** Numbered pages, each of which knows the next one. */
 async function* numbered(
@@ -26,9 +35,7 @@ async function* numbered(
   asked: Asked | undefined,
 ): AsyncGenerator<Page, void, undefined> {
   for (let n = at(position); n < count; n++) {
-    asked?.pages.push(`${name}/${n}`);
-    // As from a server: what comes next is not there at once.
-    await Promise.resolve();
+    await ask(asked, `${name}/${n}`);
     yield page({ rows: rows(n), position: n + 1 < count ? n + 1 : null, bytes: 100 });
   }
 }
@@ -45,8 +52,7 @@ export function shop(load: 1 | 2, asked?: Asked): Source {
   const events = resource({ name: "events", writeDisposition: "append" }, async function* ({ state }) {
     state["count"] = Number(state["count"] ?? 0) + 1;
     for (let n = 0; n < 3; n++) {
-      asked?.pages.push(`events/${n}`);
-      await Promise.resolve();
+      await ask(asked, `events/${n}`);
       yield [0, 1].map((i) => ({
         id: `${load}-${n}-${i}`,
         tags: [`t${n}`, "x"],
@@ -141,8 +147,7 @@ function moves(load: number, parent: Resource, asked: Asked | undefined): Resour
     async *pagesOf(rows, { position, state }) {
       for (let step = at(position); step < rows.length * 2; step++) {
         const account = (rows[Math.floor(step / 2)] as { readonly id: number }).id;
-        asked?.pages.push(`moves/${account}/${step % 2}`);
-        await Promise.resolve();
+        await ask(asked, `moves/${account}/${step % 2}`);
         state["seen"] = Number(state["seen"] ?? 0) + 1;
         const next = step + 1 < rows.length * 2 ? step + 1 : null;
         yield page({ rows: [{ account, n: step % 2, load, legs: [{ leg: step }] }], position: next });
@@ -163,8 +168,7 @@ function notes(load: number, parent: Resource, asked: Asked | undefined): Resour
     async *pagesOf(rows) {
       for (const row of rows) {
         const { id } = row as { readonly id: number };
-        asked?.pages.push(`notes/${id}`);
-        await Promise.resolve();
+        await ask(asked, `notes/${id}`);
         yield [{ account: id, text: `note of load ${load}` }];
       }
     },

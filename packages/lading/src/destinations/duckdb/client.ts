@@ -1,5 +1,11 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { DestinationClient, LoadRequest, StoredSchema, StoredState } from "../../destination/destination.ts";
+import type {
+  DestinationClient,
+  EarlyRequest,
+  LoadRequest,
+  StoredSchema,
+  StoredState,
+} from "../../destination/destination.ts";
 import {
   selectLastLoadId,
   selectLoad,
@@ -10,8 +16,8 @@ import { namesOf, queryRows, readCatalog, type Names } from "./catalog.ts";
 import { duckdbDialect } from "./dialect.ts";
 import type { OpenDatabase } from "./driver.ts";
 import { guarded } from "./errors.ts";
-import { beginLoad } from "./load-transaction.ts";
 import { duckdbReader } from "./reader.ts";
+import { beginEarlyLoad, beginLoad } from "./transaction.ts";
 
 /** A client over an open database file. Closing it frees the file. */
 export async function duckdbClient(database: OpenDatabase, path: string, dataset: string): Promise<DestinationClient> {
@@ -51,11 +57,12 @@ export async function duckdbClient(database: OpenDatabase, path: string, dataset
       return typeof row?.["id"] === "string" ? row["id"] : undefined;
     },
     begin: (load: LoadRequest) => guarded(path, () => beginLoad(database, names, path, load)),
+    beginEarly: (load: EarlyRequest) => guarded(path, () => beginEarlyLoad(database, names, path, load)),
     reader: () => duckdbReader(connection, names, path),
     async close() {
       if (!open) return;
       open = false;
-      database.close();
+      await database.close();
     },
     [Symbol.asyncDispose]: () => client.close(),
   };

@@ -22,8 +22,10 @@ export interface OpenDatabase {
   readonly file: string;
   /** The user has set no limit: each load sets the one that it needs. */
   readonly sizesMemory: boolean;
-  /** Frees the file's lock, where nobody else in this process has it open. */
-  close(): void;
+  /** How the transactions that are open are given up. */
+  readonly transactions: Set<() => Promise<void>>;
+  /** Gives up what is open, and frees the file's lock where nobody else in this process has it open. */
+  close(): Promise<void>;
 }
 
 /**
@@ -46,11 +48,14 @@ export async function openDatabase(path: string, settings: DuckDbSettings): Prom
       await opened.run("SET TimeZone='UTC'");
       await opened.run(`SET threads=${settings.threads}`);
       await opened.run(`SET memory_limit=${duckdbDialect.literal(memory)}`);
+      const transactions: OpenDatabase["transactions"] = new Set();
       return {
         connection: opened,
         file,
         sizesMemory: settings.memoryLimit === undefined,
-        close() {
+        transactions,
+        async close() {
+          for (const rollback of transactions) await rollback();
           opened.closeSync();
           leave();
         },

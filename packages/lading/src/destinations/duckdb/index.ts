@@ -55,7 +55,7 @@ export function duckdb(options: string | DuckDbOptions = {}): Destination {
       try {
         return await duckdbClient(database, path, where.dataset);
       } catch (error) {
-        database.close();
+        await database.close();
         throw error;
       }
     },

@@ -1,6 +1,4 @@
-import { join } from "node:path";
 import type { LoadRequest, LoadTransaction, TableChange, TableCount } from "../../destination/destination.ts";
-import { addColumns, createTable } from "../../destination/sql/ddl.ts";
 import { deleteInsert } from "../../destination/sql/merge.ts";
 import {
   insertLoad,
@@ -10,129 +8,65 @@ import {
   selectNewestState,
 } from "../../destination/sql/system-rows.ts";
 import { LadingError } from "../../errors/index.ts";
-import type { Part } from "../../load-package/manifest.ts";
 import { hasSeenData, isSystemTable, rootTable, tableChain, type TableSchema } from "../../schema/schema.ts";
 import { decodeState, stateFromText, storedHash } from "../../state/pipeline-state.ts";
 import { randomId } from "../../util/row-id.ts";
-import { queryRows, readCatalog, type FoundTable, type NameMap, type Names } from "./catalog.ts";
-import { columnFits } from "./column-fit.ts";
-import { duckdbDialect, insertPart } from "./dialect.ts";
-import type { OpenDatabase } from "./driver.ts";
-import { duckdbError } from "./errors.ts";
-import { memoryFor } from "./memory.ts";
-import { fillRootIds, fillRowIds, neededColumns } from "./fill-ids.ts";
-import { refusedRows } from "./refused-rows.ts";
-import { takeTurn } from "./take-turns.ts";
+import { queryRows, readCatalog, type Names } from "./catalog.ts";
+import { duckdbDialect } from "./dialect.ts";
+import { fillRootIds } from "./fill-ids.ts";
+import { dispositionOf } from "./load-tables.ts";
+import type { Transaction } from "./transaction.ts";
 
 const { quote } = duckdbDialect;
 
 /**
- * Begins the one transaction of a load: tables, rows, and dlt's own rows become visible together or not at all.
- * DuckDB does DDL in transactions, so nothing is left of a load that fails.
+ * Loads a sealed package in the one transaction of a load: tables, rows, and dlt's own rows become visible together or
+ * not at all. DuckDB does DDL in transactions, so nothing is left of a load that fails.
  */
-export async function beginLoad(
-  { connection, file, sizesMemory }: OpenDatabase,
+export function sealedLoad(
+  transaction: Transaction,
   names: Names,
-  path: string,
   { package: sealed, schema }: LoadRequest,
-): Promise<LoadTransaction> {
+): LoadTransaction {
   const { manifest } = sealed;
-  const loadId = manifest.loadId;
+  const { loadId } = manifest;
+  const { connection, tables, early } = transaction;
   const run = async (sql: string): Promise<void> => void (await connection.run(sql));
-  const count = async (table: string): Promise<number> =>
-    Number((await queryRows(connection, `SELECT count(*) AS n FROM ${names.table(table)}`))[0]!["n"]);
-
   const touched = touchedTables();
-  const before = new Map<string, number>();
-  const loaded = new Map<string, number>();
-  const staged = new Map<string, string>();
-  let open = true;
-  const leave = await takeTurn(file);
-  try {
-    if (sizesMemory) await run(`SET memory_limit='${memoryFor(manifest.parts)}MB'`);
-    await run("BEGIN TRANSACTION");
-  } catch (error) {
-    leave();
-    throw error;
-  }
+  const guarded = <T>(action: () => Promise<T>): Promise<T> => transaction.guarded(action, touched);
 
   /** Tables that this package writes to, nested ones of replaced and merged ones included. */
   function touchedTables(): TableSchema[] {
     const withRows = new Set([...manifest.parts.map((part) => part.table), ...manifest.emptied]);
-    const tables = new Map<string, TableSchema>();
+    const all = new Map<string, TableSchema>();
     for (const name of withRows) {
       const table = schema.tables.get(name);
       if (table === undefined)
         throw new LadingError("PACKAGE_CORRUPT", `The package has rows of "${name}", which its schema does not know.`);
       const root = rootTable(schema, table);
-      tables.set(name, table);
+      all.set(name, table);
       if (root.write_disposition === "append") continue;
-      for (const one of tableChain(schema, root.name)) if (hasSeenData(one)) tables.set(one.name, one);
+      for (const one of tableChain(schema, root.name)) if (hasSeenData(one)) all.set(one.name, one);
     }
-    return [...tables.values()];
-  }
-
-  function disposition(table: TableSchema): string {
-    return rootTable(schema, table).write_disposition ?? "append";
-  }
-
-  /** DuckDB's own errors, in our words. */
-  async function guarded<T>(action: () => Promise<T>): Promise<T> {
-    try {
-      return await action();
-    } catch (error) {
-      throw refusedRows(error, touched) ?? duckdbError(error, path);
-    }
+    return [...all.values()];
   }
 
   async function migrate(): Promise<TableChange[]> {
-    await run(`CREATE SCHEMA IF NOT EXISTS ${names.schema}`);
-    const catalog = await readCatalog(connection, names);
-    const changes: TableChange[] = [];
-    const withoutIds = new Map<string, string>();
     for (const table of schema.tables.values()) {
       const isState = table.name === "_dlt_pipeline_state" && manifest.writesState;
       if (!hasSeenData(table) && !isState && (!isSystemTable(table.name) || table.name === "_dlt_pipeline_state"))
         continue;
-      const columns = neededColumns(schema, table);
-      const known = catalog.get(table.name);
-      if (known?.isView === true) throw viewInTheWay(names, table.name);
-      const missing = known === undefined ? columns : columns.filter((column) => !known.columns.has(column.name));
-      if (known === undefined) await run(createTable(duckdbDialect, names.table(table.name), columns));
-      else for (const statement of addColumns(duckdbDialect, names.table(table.name), missing)) await run(statement);
-      for (const column of known === undefined ? [] : missing) {
-        if (column.row_key === true) withoutIds.set(table.name, column.name);
-      }
-      if (missing.length > 0 && !isSystemTable(table.name)) {
-        changes.push({ table: table.name, added: missing.map((column) => column.name) });
-      }
+      await tables.bring(schema, table);
     }
-    checkTypes(catalog);
-    for (const [table, column] of withoutIds) await run(fillRowIds(names.table(table), column));
+    for (const part of manifest.parts) tables.checkTypes(schema, part);
     await giveRootIds();
-    for (const table of touched) before.set(table.name, await count(table.name));
-    for (const table of touched) await prepare(table);
-    return changes;
-  }
-
-  /** Columns that rows go into must take them as they are. */
-  function checkTypes(catalog: NameMap<FoundTable>): void {
-    for (const part of manifest.parts) {
-      const table = schema.tables.get(part.table);
-      const found = catalog.get(part.table);
-      for (const name of part.columns) {
-        const column = table?.columns.get(name);
-        const type = found?.columns.get(name);
-        if (column === undefined || type === undefined) continue;
-        const wanted = duckdbDialect.columnType(column);
-        if (!columnFits(wanted, type)) throw typeChanged(part.table, name, wanted, type);
-      }
-    }
+    for (const table of touched) await tables.prepare(schema, table);
+    return tables.changes(schema);
   }
 
   /** To nested rows without one, in tables that are merged. Parents first: nested rows take it from them. */
   async function giveRootIds(): Promise<void> {
-    const merged = new Set(touched.filter((table) => disposition(table) === "merge").map((table) => table.name));
+    const merged = new Set(touched.filter((table) => dispositionOf(schema, table) === "merge").map(({ name }) => name));
     for (const root of schema.tables.values()) {
       if (root.parent !== undefined) continue;
       for (const table of tableChain(schema, root.name)) {
@@ -143,32 +77,8 @@ export async function beginLoad(
     }
   }
 
-  /** Empties what is replaced, and makes room for what is merged. */
-  async function prepare(table: TableSchema): Promise<void> {
-    if (disposition(table) === "replace") await run(`DELETE FROM ${names.table(table.name)}`);
-    if (disposition(table) !== "merge") return;
-    const staging = `temp.main.${quote(`staging_${staged.size}`)}`;
-    await run(`CREATE OR REPLACE TEMPORARY TABLE ${staging} AS SELECT * FROM ${names.table(table.name)} LIMIT 0`);
-    staged.set(table.name, staging);
-  }
-
-  async function copy(part: Part): Promise<void> {
-    const table = schema.tables.get(part.table)!;
-    const columns = part.columns.map((name) => table.columns.get(name) ?? missingColumn(part.table, name));
-    await run(
-      insertPart({
-        target: staged.get(part.table) ?? names.table(part.table),
-        path: join(sealed.folder, part.path),
-        columns,
-        longestRow: part.longestRow,
-        // A root row that brings a load id of its own does not keep it, as in dlt.
-        constants: table.parent === undefined && table.columns.has("_dlt_load_id") ? { _dlt_load_id: loadId } : {},
-      }),
-    );
-    loaded.set(part.table, (loaded.get(part.table) ?? 0) + part.rows);
-  }
-
   async function merge(): Promise<void> {
+    const { staged } = tables;
     const roots = new Set([...staged.keys()].map((name) => rootTable(schema, schema.tables.get(name)!).name));
     let temporary = 0;
     for (const root of roots) {
@@ -235,52 +145,18 @@ export async function beginLoad(
     await fence();
     await writeSystemRows();
     const counts = new Map<string, TableCount>();
-    for (const { name } of touched) {
-      const total = await count(name);
-      counts.set(name, { total, removed: (before.get(name) ?? 0) + (loaded.get(name) ?? 0) - total });
-    }
-    await run("COMMIT");
-    open = false;
-    leave();
+    for (const { name } of touched) counts.set(name, await tables.count(name));
+    await transaction.commit();
     return counts;
   }
 
   return {
     migrate: () => guarded(migrate),
-    copy: (part) => guarded(() => copy(part)),
+    copy: (part) =>
+      guarded(async () => {
+        if (!early.has(part.path)) await tables.copy(schema, part, sealed.folder);
+      }),
     commit: () => guarded(commit),
-    async rollback() {
-      if (!open) return;
-      open = false;
-      await connection.run("ROLLBACK").catch(() => {
-        // DuckDB has rolled back by itself after a fatal error.
-      });
-      leave();
-    },
+    rollback: () => transaction.rollback(),
   };
-}
-
-function viewInTheWay(names: Names, view: string): LadingError {
-  return new LadingError("TABLE_CHANGED", `"${view}" in ${names.dataset} is a view, and takes no rows.`, {
-    hint: "Rename or drop the view, or give the resource another tableName. The package is kept.",
-    details: { table: view },
-  });
-}
-
-function typeChanged(table: string, column: string, wanted: string, found: string): LadingError {
-  return new LadingError(
-    "TABLE_CHANGED",
-    `The column "${column}" of "${table}" is ${found} in the database; values of ${wanted} would be cast, and might be damaged.`,
-    {
-      hint: `Change it back (ALTER TABLE … ALTER "${column}" TYPE ${wanted}), or rename it: it is made again. The package is kept.`,
-      details: { table, column, wanted, found },
-    },
-  );
-}
-
-function missingColumn(table: string, column: string): never {
-  throw new LadingError(
-    "PACKAGE_CORRUPT",
-    `The package has a column "${column}" of "${table}" that its schema does not know.`,
-  );
 }

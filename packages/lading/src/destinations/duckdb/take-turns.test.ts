@@ -3,17 +3,30 @@ import { takeTurn } from "./take-turns.ts";
 
 test("one after the other gets its turn, in the order in which they asked, by file", async () => {
   const seen: string[] = [];
-  const first = await takeTurn("a");
+  const first = takeTurn("a");
+  await first.come;
   const waiting = [2, 3].map(async (number) => {
-    const leave = await takeTurn("a");
+    const turn = takeTurn("a");
+    await turn.come;
     seen.push(`a${number}`);
-    leave();
-    leave();
+    turn.leave();
+    turn.leave();
   });
-  const other = await takeTurn("b");
-  other();
+  const other = takeTurn("b");
+  await other.come;
+  other.leave();
   expect(seen).toEqual([]);
-  first();
+  first.leave();
   await Promise.all(waiting);
   expect(seen).toEqual(["a2", "a3"]);
+});
+
+test("who gives its place up before its turn comes keeps nobody waiting", async () => {
+  const first = takeTurn("a");
+  const second = takeTurn("a");
+  const third = takeTurn("a");
+  second.leave();
+  first.leave();
+  await expect(third.come).resolves.toBeUndefined();
+  third.leave();
 });

@@ -1,23 +1,28 @@
 const last = new Map<string, Promise<void>>();
 
+/** A place in the queue for a database file. */
+export interface Turn {
+  /** Comes when no one else is at it. */
+  readonly come: Promise<void>;
+  /** Lets the next one in, or gives the place up; calling it again does nothing. */
+  leave(): void;
+}
+
 /**
  * Waits until no other load of this process writes to a database file. Two transactions that make the same table, or
  * delete the same rows, would make DuckDB refuse one of them; other processes are kept out by the file's lock.
  * Of the process, as the open file is.
- *
- * @returns lets the next one in; calling it again does nothing
  */
-export async function takeTurn(file: string): Promise<() => void> {
-  const before = last.get(file);
+export function takeTurn(file: string): Turn {
+  const before = last.get(file) ?? Promise.resolve();
   let leave = (): void => {};
   const turn = new Promise<void>((resolve) => {
     leave = resolve;
   });
-  const own = (before ?? Promise.resolve()).then(() => turn);
+  const own = before.then(() => turn);
   last.set(file, own);
   void own.then(() => {
     if (last.get(file) === own) last.delete(file);
   });
-  await before;
-  return leave;
+  return { come: before, leave };
 }

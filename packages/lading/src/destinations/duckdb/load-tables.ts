@@ -1,0 +1,167 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { join } from "node:path";
+import type { TableChange, TableCount } from "../../destination/destination.ts";
+import { addColumns, createTable } from "../../destination/sql/ddl.ts";
+import { LadingError } from "../../errors/index.ts";
+import type { Part } from "../../load-package/manifest.ts";
+import { isSystemTable, rootTable, type ColumnSchema, type Schema, type TableSchema } from "../../schema/schema.ts";
+import { queryRows, readCatalog, type FoundTable, type NameMap, type Names } from "./catalog.ts";
+import { columnFits } from "./column-fit.ts";
+import { duckdbDialect, insertPart } from "./dialect.ts";
+import { fillRowIds, neededColumns } from "./fill-ids.ts";
+
+const { quote } = duckdbDialect;
+
+/**
+ * The tables of one load, inside its transaction: brought to the schema, emptied or staged, and filled. What was done
+ * for a table is not done again, whoever asked for it first: a file that came early, or the sealed package.
+ */
+export interface LoadTables {
+  /** Makes the table, or adds the columns that it lacks. */
+  bring(schema: Schema, table: TableSchema): Promise<void>;
+  /** Throws `TABLE_CHANGED` where a column of the database cannot take the file's values as they are. */
+  checkTypes(schema: Schema, part: Part): void;
+  /** Counts the table, and empties it where it is replaced, or makes room where it is merged. */
+  prepare(schema: Schema, table: TableSchema): Promise<void>;
+  /** Puts the rows of a file into the table, or where they wait to be merged. */
+  copy(schema: Schema, part: Part, folder: string): Promise<void>;
+  /** Tables and columns that were made, in the schema's order. */
+  changes(schema: Schema): TableChange[];
+  /** Tables whose rows wait to be merged, with the table where they wait. */
+  readonly staged: ReadonlyMap<string, string>;
+  /** What came of a table, once everything is in it. */
+  count(table: string): Promise<TableCount>;
+  /** Whether a package with this schema would have found and left the tables like this. */
+  fits(schema: Schema): boolean;
+}
+
+export async function loadTables(connection: DuckDBConnection, names: Names, loadId: string): Promise<LoadTables> {
+  const run = async (sql: string): Promise<void> => void (await connection.run(sql));
+  await run(`CREATE SCHEMA IF NOT EXISTS ${names.schema}`);
+  const found: NameMap<FoundTable> = await readCatalog(connection, names);
+  /** Columns that this load made, by table. */
+  const made = new Map<string, readonly ColumnSchema[]>();
+  const prepared = new Map<string, { readonly disposition: string; readonly rows: number }>();
+  const staged = new Map<string, string>();
+  const copied = new Map<string, number>();
+
+  const rowsOf = async (table: string): Promise<number> =>
+    Number((await queryRows(connection, `SELECT count(*) AS n FROM ${names.table(table)}`))[0]!["n"]);
+
+  function missingColumns(schema: Schema, table: TableSchema): ColumnSchema[] {
+    const known = found.get(table.name);
+    return neededColumns(schema, table).filter((column) => known?.columns.has(column.name) !== true);
+  }
+
+  return {
+    staged,
+    async bring(schema, table) {
+      const known = found.get(table.name);
+      if (known?.isView === true) throw viewInTheWay(names, table.name);
+      const own = made.get(table.name) ?? [];
+      const missing = missingColumns(schema, table).filter((column) => !own.some(({ name }) => name === column.name));
+      if (missing.length === 0 && (known ?? made.get(table.name)) !== undefined) return;
+      made.set(table.name, [...own, ...missing]);
+      if (known === undefined && own.length === 0) {
+        await run(createTable(duckdbDialect, names.table(table.name), missing));
+        return;
+      }
+      const staging = staged.get(table.name);
+      for (const target of [names.table(table.name), ...(staging === undefined ? [] : [staging])]) {
+        for (const statement of addColumns(duckdbDialect, target, missing)) await run(statement);
+      }
+      const rowKey = missing.find((column) => column.row_key === true);
+      if (known !== undefined && rowKey !== undefined) await run(fillRowIds(names.table(table.name), rowKey.name));
+    },
+    checkTypes(schema, part) {
+      const table = schema.tables.get(part.table);
+      const known = found.get(part.table);
+      for (const name of part.columns) {
+        const column = table?.columns.get(name);
+        const type = known?.columns.get(name);
+        if (column === undefined || type === undefined) continue;
+        const wanted = duckdbDialect.columnType(column);
+        if (!columnFits(wanted, type)) throw typeChanged(part.table, name, wanted, type);
+      }
+    },
+    async prepare(schema, table) {
+      if (prepared.has(table.name)) return;
+      const disposition = dispositionOf(schema, table);
+      prepared.set(table.name, { disposition, rows: await rowsOf(table.name) });
+      if (disposition === "replace") await run(`DELETE FROM ${names.table(table.name)}`);
+      if (disposition !== "merge") return;
+      const staging = `temp.main.${quote(`staging_${staged.size}`)}`;
+      await run(`CREATE OR REPLACE TEMPORARY TABLE ${staging} AS SELECT * FROM ${names.table(table.name)} LIMIT 0`);
+      staged.set(table.name, staging);
+    },
+    async copy(schema, part, folder) {
+      const table = schema.tables.get(part.table)!;
+      const columns = part.columns.map((name) => table.columns.get(name) ?? missingColumn(part.table, name));
+      await run(
+        insertPart({
+          target: staged.get(part.table) ?? names.table(part.table),
+          path: join(folder, part.path),
+          columns,
+          longestRow: part.longestRow,
+          // A root row that brings a load id of its own does not keep it, as in dlt.
+          constants: table.parent === undefined && table.columns.has("_dlt_load_id") ? { _dlt_load_id: loadId } : {},
+        }),
+      );
+      copied.set(part.table, (copied.get(part.table) ?? 0) + part.rows);
+    },
+    changes(schema) {
+      return [...schema.tables.keys()]
+        .filter((name) => !isSystemTable(name))
+        .map((table) => ({ table, added: (made.get(table) ?? []).map((column) => column.name) }))
+        .filter(({ added }) => added.length > 0);
+    },
+    async count(table) {
+      const total = await rowsOf(table);
+      return { total, removed: (prepared.get(table)?.rows ?? 0) + (copied.get(table) ?? 0) - total };
+    },
+    fits(schema) {
+      const isSame = (columns: readonly ColumnSchema[], others: readonly ColumnSchema[]): boolean =>
+        createTable(duckdbDialect, "t", columns) === createTable(duckdbDialect, "t", others);
+      return [...made.keys(), ...prepared.keys()].every((name) => {
+        const table = schema.tables.get(name);
+        if (table === undefined) return false;
+        const own = made.get(name) ?? [];
+        const disposition = prepared.get(name)?.disposition;
+        return (
+          isSame(own, missingColumns(schema, table).slice(0, own.length)) &&
+          (disposition === undefined || disposition === dispositionOf(schema, table))
+        );
+      });
+    },
+  };
+}
+
+/** What is done with the rows of a table: what its root table says. */
+export function dispositionOf(schema: Schema, table: TableSchema): string {
+  return rootTable(schema, table).write_disposition ?? "append";
+}
+
+function viewInTheWay(names: Names, view: string): LadingError {
+  return new LadingError("TABLE_CHANGED", `"${view}" in ${names.dataset} is a view, and takes no rows.`, {
+    hint: "Rename or drop the view, or give the resource another tableName. The package is kept.",
+    details: { table: view },
+  });
+}
+
+function typeChanged(table: string, column: string, wanted: string, found: string): LadingError {
+  return new LadingError(
+    "TABLE_CHANGED",
+    `The column "${column}" of "${table}" is ${found} in the database; values of ${wanted} would be cast, and might be damaged.`,
+    {
+      hint: `Change it back (ALTER TABLE … ALTER "${column}" TYPE ${wanted}), or rename it: it is made again. The package is kept.`,
+      details: { table, column, wanted, found },
+    },
+  );
+}
+
+function missingColumn(table: string, column: string): never {
+  throw new LadingError(
+    "PACKAGE_CORRUPT",
+    `The package has a column "${column}" of "${table}" that its schema does not know.`,
+  );
+}

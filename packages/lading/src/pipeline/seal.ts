@@ -1,0 +1,73 @@
+import type { DraftPackage } from "../load-package/draft-package.ts";
+import type { Manifest } from "../load-package/manifest.ts";
+import type { PackageStore, SealedPackage } from "../load-package/package-store.ts";
+import type { Schema } from "../schema/schema.ts";
+import { schemaToText } from "../schema/wire.ts";
+import { bumpState, cloneState, setResourceState, stateToText, type PipelineState } from "../state/pipeline-state.ts";
+import { emptiedTables } from "./emptied-tables.ts";
+import type { Extraction } from "./extraction.ts";
+import { sealSchema, type PackageSchema } from "./package-schema.ts";
+
+/** A draft that is full, and what goes into its package beside the rows. */
+export interface FullDraft {
+  readonly draft: DraftPackage;
+  readonly extraction: Extraction;
+  readonly schemas: PackageSchema;
+  /** What the draft began with. */
+  readonly base: Schema;
+  readonly state: PipelineState;
+  /** The section of the source's resources in the state. */
+  readonly source: string;
+}
+
+/** What a package says of where it belongs. */
+export type PackageLabel = Pick<Manifest, "loadId" | "pipeline" | "dataset" | "destinationType">;
+
+export interface SealContext {
+  readonly store: PackageStore;
+  readonly now: () => number;
+  readonly warn: (message: string) => void;
+  /** Throws where another run took the pipeline. */
+  readonly verify: () => Promise<void>;
+}
+
+/** A sealed package; or the schema alone, where there is nothing to load. */
+export type Sealed = { readonly sealed: SealedPackage } | { readonly sealed: undefined; readonly schema: Schema };
+
+/** Turns a draft into a package, with its schema and its state. Throws `COLUMN_WITHOUT_TYPE`. */
+export async function sealDraft(full: FullDraft, label: PackageLabel, context: SealContext): Promise<Sealed> {
+  const { draft, extraction, schemas, base } = full;
+  const state = cloneState(full.state);
+  for (const [resource, own] of extraction.progress) {
+    setResourceState(state, full.source, resource, own.finalState());
+  }
+  const stateHash = bumpState(state);
+  const writesState = stateHash !== draft.header.base.stateHash;
+  const parts = draft.parts().filter((part) => part.rows > 0);
+  const emptied = emptiedTables(base, schemas, extraction, new Set(parts.map((part) => part.table)));
+  const schema = sealSchema(schemas, {
+    base,
+    isNew: (base.versionHash ?? "") === "",
+    writesState,
+    withFiles: new Set([...parts.map((part) => part.table), ...emptied]),
+    warn: context.warn,
+  });
+  if (parts.length === 0 && emptied.length === 0 && !writesState) return { sealed: undefined, schema };
+  await context.verify();
+  const manifest: Manifest = {
+    format: 1,
+    ...label,
+    schema: schema.name,
+    sealedAt: new Date(context.now()).toISOString(),
+    parts,
+    emptied,
+    writesState,
+    base: draft.header.base,
+    resources: Object.fromEntries(
+      [...extraction.progress]
+        .filter(([, own]) => own.node.loaded)
+        .map(([name, own]) => [name, { pages: own.pages, rows: own.rows, bytes: own.bytes }]),
+    ),
+  };
+  return { sealed: await context.store.seal(draft, manifest, schemaToText(schema), stateToText(state)) };
+}
