@@ -7,7 +7,7 @@ const here = import.meta.dirname;
 const peer = join(here, "peer-dlt.py");
 
 /**
- * Those who run: for each its name, the command that loads `url` into the DuckDB file `database`, and how to count what
+ * Those who load: for each its name, the command that loads `url` into the DuckDB file `database`, and how to count what
  * it loaded. Each reads its own file: their DuckDBs may be of different versions.
  * @param {{ peers: boolean }} options
  */
@@ -48,6 +48,12 @@ const lading = {
       instance.closeSync();
     }
   },
+};
+
+/** The least that a process which loads into DuckDB can take: Node, and the driver. It loads nothing. */
+export const driverAlone = {
+  name: "driver alone",
+  prepare: () => ({ command: [process.execPath, "-e", 'import("@duckdb/node-api")'], cwd: here }),
 };
 
 const dlt = ({ executable, version }, mode) => ({

@@ -1,14 +1,15 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { availableParallelism, cpus, release, totalmem } from "node:os";
 import { Failure } from "../scripts/lib/failure.mjs";
+import { memoryOf } from "./memory.mjs";
 
 /**
- * Runs a program and measures the whole process: from its start to its end, and the most memory it ever held.
+ * Runs a program and measures the whole process: from its start to its end, and the most memory that it and all that
+ * it started ever held.
  * @param {readonly string[]} command
  * @param {{ cwd: string, env?: NodeJS.ProcessEnv, signal: AbortSignal, seconds?: number }} options
  * @returns {Promise<{ seconds: number, peakMegabytes: number | undefined, output: string }>}
- *   `peakMegabytes` is Linux's VmHWM as read last before the end; undefined on other systems
+ *   `peakMegabytes`: see `memoryOf`; the largest of a look each 10 ms. Undefined on other systems than Linux
  */
 export function measure([program, ...args], { cwd, env, signal, seconds = 600 }) {
   return new Promise((resolve, reject) => {
@@ -20,7 +21,7 @@ export function measure([program, ...args], { cwd, env, signal, seconds = 600 })
       stdio: ["ignore", "pipe", "pipe"],
     });
     let peak;
-    const watch = setInterval(() => (peak = peakOf(child.pid) ?? peak), 10);
+    const watch = setInterval(() => (peak = Math.max(peak ?? 0, memoryOf(child.pid) ?? 0) || undefined), 10);
     const output = [];
     const errors = [];
     child.stdout.on("data", (chunk) => output.push(chunk));
@@ -41,17 +42,6 @@ export function measure([program, ...args], { cwd, env, signal, seconds = 600 })
         );
     });
   });
-}
-
-function peakOf(pid) {
-  if (process.platform !== "linux") return undefined;
-  try {
-    const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
-    return kilobytes === undefined ? undefined : Math.round(Number(kilobytes) / 1024);
-  } catch {
-    // It ended between two looks.
-    return undefined;
-  }
 }
 
 /** The middle value; of an even number the mean of the two in the middle. */

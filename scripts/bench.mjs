@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { contenders } from "../bench/contenders.mjs";
+import { contenders, driverAlone } from "../bench/contenders.mjs";
 import { calibrate, machine, measure, median } from "../bench/measure.mjs";
 import { shapes } from "../bench/rows.mjs";
 import { Failure } from "./lib/failure.mjs";
@@ -23,8 +23,11 @@ await main(async (signal) => {
   if (options.peers && runners.length === 1) {
     say("No Python with dlt was found (LADING_BENCH_PYTHON, python3): Lading runs alone.");
   }
-  const report = { at: new Date().toISOString(), machine: machine(), runs: options.runs, shapes: {} };
-  for (const shape of options.shapes) report.shapes[shape] = await race(shape, runners, options, signal);
+  const report = { at: new Date().toISOString(), machine: machine(), shapes: {} };
+  for (const shape of options.shapes) {
+    const all = shape === "tiny" ? [...runners, driverAlone] : runners;
+    report.shapes[shape] = await race(shape, all, options, signal);
+  }
   if (options.json) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
   return 0;
 });
@@ -35,14 +38,14 @@ function optionsOf(args) {
     options: {
       shape: { type: "string", default: "both" },
       rows: { type: "string" },
-      runs: { type: "string", default: "5" },
+      runs: { type: "string" },
       json: { type: "string" },
       "no-peers": { type: "boolean", default: false },
     },
   });
-  const wanted = values.shape === "both" ? Object.keys(shapes) : [values.shape];
+  const wanted = values.shape === "both" ? ["flat", "nested"] : [values.shape];
   if (!wanted.every((shape) => shape in shapes))
-    throw new Failure(`--shape ${values.shape}: flat, nested or both is wanted.`);
+    throw new Failure(`--shape ${values.shape}: flat, nested, both or tiny is wanted.`);
   const whole = (name) => {
     const number = Number(values[name]);
     if (values[name] !== undefined && !(Number.isInteger(number) && number > 0)) {
@@ -56,21 +59,22 @@ function optionsOf(args) {
 /** One shape: every contender once, then again, so that all see the machine in the same state. */
 async function race(shape, runners, options, signal) {
   const rows = options.rows ?? shapes[shape].rows;
+  const rounds = options.runs ?? shapes[shape].runs ?? 5;
   const server = await startServer([join(root, "bench", "server.mjs"), shape, String(rows), "1000"], { signal });
   try {
     const calibration = { before: calibrate() };
     const times = new Map(runners.map(({ name }) => [name, []]));
-    for (let round = 1; round <= options.runs; round++) {
+    for (let round = 1; round <= rounds; round++) {
       for (const runner of runners) {
         const result = await runOnce(runner, { shape, rows, url: server.url, signal });
         times.get(runner.name).push(result);
-        say(`${shape} ${round}/${options.runs} ${runner.name}: ${result.seconds.toFixed(2)} s`);
+        say(`${shape} ${round}/${rounds} ${runner.name}: ${result.seconds.toFixed(2)} s`);
       }
     }
     calibration.after = calibrate();
     const results = [...times].map(([name, runs]) => summary(name, rows, runs));
     print(shape, rows, calibration, results);
-    return { rows, calibration, results };
+    return { rows, runs: rounds, calibration, results };
   } finally {
     await server.close();
   }
@@ -80,10 +84,11 @@ async function runOnce(runner, { shape, rows, url, signal }) {
   const folder = mkdtempSync(join(tmpdir(), "lading-bench-"));
   try {
     const database = join(folder, "bench.duckdb");
-    const { command, env } = runner.prepare({ url, folder, database });
-    const { output, ...figures } = await measure(command, { cwd: folder, env, signal });
-    const counts = await runner.countRows(database, Object.keys(shapes[shape].tables(rows)));
-    for (const [name, expected] of Object.entries(shapes[shape].tables(rows))) {
+    const { command, env, cwd = folder } = runner.prepare({ url, folder, database });
+    const { output, ...figures } = await measure(command, { cwd, env, signal });
+    const tables = runner.countRows === undefined ? {} : shapes[shape].tables(rows);
+    const counts = (await runner.countRows?.(database, Object.keys(tables))) ?? {};
+    for (const [name, expected] of Object.entries(tables)) {
       if (counts[name] !== expected) {
         throw new Failure(`${runner.name} loaded ${counts[name]} rows into ${name}; ${expected} were sent.`);
       }
@@ -103,7 +108,7 @@ function summary(name, rows, runs) {
   return {
     name,
     seconds,
-    rowsPerSecond: Math.round(rows / seconds),
+    rowsPerSecond: name === driverAlone.name ? null : Math.round(rows / seconds),
     peakMegabytes: peaks.length > 0 ? Math.round(median(peaks)) : null,
     workSeconds: works.length > 0 ? median(works) : null,
     runs,
@@ -126,6 +131,11 @@ function print(shape, rows, calibration, results) {
     ];
   });
   process.stdout.write(`${table(head, lines)}\n`);
+  const alone = results.find(({ name }) => name === driverAlone.name);
+  if (alone !== undefined) {
+    const ratio = (results[0].seconds / alone.seconds).toFixed(2);
+    process.stdout.write(`\n  lading takes ${ratio} times as long as a process that only loads the driver\n`);
+  }
   if (Math.max(before, after) > 1.25 * Math.min(before, after)) {
     process.stdout.write(
       "  The machine changed its speed meanwhile: compare the columns, but do not quote the figures.\n",

@@ -1,16 +1,17 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { basename, join, relative } from "node:path";
+import { bundle } from "./bundle.mjs";
 import { Failure } from "./failure.mjs";
 import { readNote, writeNote } from "./note.mjs";
-import { packages } from "./project.mjs";
+import { packages, readJson } from "./project.mjs";
 import { run } from "./run.mjs";
 
 /**
  * Builds the packages whose sources changed since their last build.
  *
- * `"javascript"` only strips the types, which needs no tool but the compiler; `"full"` checks them and writes the
- * declarations too, and passes for the other as well.
+ * `"javascript"` is what Node runs, and needs no tool but the bundler; `"full"` has the compiler check the types and write
+ * the declarations too, and passes for the other as well.
  * @param {string} root
  * @param {{ kind: "javascript" | "full", force?: boolean, signal: AbortSignal, say: (line: string) => void }} options
  */
@@ -32,49 +33,46 @@ export async function build(root, { kind, force = false, signal, say }) {
   }
 }
 
-/** A hash of all that decides what the compiler writes; of contents, as times say nothing after a copy or a checkout. */
+/** A hash of all that decides what is built; of contents, as times say nothing after a copy or a checkout. */
 function stampOf(root, folder, below) {
   const hash = createHash("sha256").update(below);
   const settings = ["package.json", "tsconfig.build.json"].map((name) => join(folder, name));
+  const programs = Object.values(readJson(join(folder, "package.json")).bin ?? {}).map((path) => join(folder, path));
   const sources = readdirSync(join(folder, "src"), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.includes(".test."))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
     .toSorted();
-  for (const file of [join(root, "tsconfig.json"), join(root, "package-lock.json"), ...settings, ...sources]) {
+  const bundler = join(import.meta.dirname, "bundle.mjs");
+  const shared = [join(root, "tsconfig.json"), join(root, "package-lock.json"), bundler];
+  for (const file of [...shared, ...settings, ...programs, ...sources]) {
     const content = readFileSync(file);
     hash.update(`${relative(root, file)}\n${content.length}\n`).update(content);
   }
   return hash.digest("hex");
 }
 
-/** Compiles into a folder beside `dist`, and then takes its place: who runs the old one meanwhile sees it whole. */
+/** Builds into a folder beside `dist`, and then takes its place: who runs the old one meanwhile sees it whole. */
 async function compile(root, folder, { kind, signal }) {
   const fresh = join(folder, `.dist-${process.pid}`);
   const old = `${fresh}-old`;
-  const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
-  const loose = ["--noCheck", "--declaration", "false", "--declarationMap", "false", "--types", ""];
+  const start = performance.now();
   try {
     mkdirSync(fresh);
-    const { code, output, milliseconds } = await run(
-      [
-        process.execPath,
-        tsc,
-        "-p",
-        join(folder, "tsconfig.build.json"),
-        "--outDir",
-        fresh,
-        ...(kind === "full" ? [] : loose),
-      ],
-      { cwd: root, signal },
-    );
-    if (code !== 0)
-      throw new Failure(
-        `The build of packages/${basename(folder)} failed:\n${output.split("\n").slice(0, 30).join("\n")}`,
-      );
+    const failed = (output) =>
+      new Failure(`The build of packages/${basename(folder)} failed:\n${output.split("\n").slice(0, 30).join("\n")}`);
+    await bundle({ folder, out: fresh }).catch((error) => {
+      throw error instanceof Failure ? error : failed(error.message);
+    });
+    if (kind === "full") {
+      const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+      const command = [process.execPath, tsc, "-p", join(folder, "tsconfig.build.json"), "--outDir", fresh];
+      const { code, output } = await run(command, { cwd: root, signal });
+      if (code !== 0) throw failed(output);
+    }
     tolerate("ENOENT", () => renameSync(join(folder, "dist"), old));
     // Another build of the same sources may have come first: then its output stays.
     tolerate("ENOTEMPTY", () => renameSync(fresh, join(folder, "dist")));
-    return milliseconds;
+    return performance.now() - start;
   } finally {
     for (const rest of [fresh, old]) rmSync(rest, { recursive: true, force: true });
   }

@@ -76,6 +76,14 @@ describe("who may import whom in src", () => {
     expect(breaches).toEqual([]);
   });
 
+  test("a library that few runs need is imported late", () => {
+    const late = /^(?:import|export)(?! type)[^"]*from "(?:yaml|jiti|smol-toml|@duckdb\/node-api)"/m;
+    const breaches = files.filter(
+      (file) => !isTest(file) && late.test(readFileSync(join(packageFolder, "src", file), "utf8")),
+    );
+    expect(breaches).toEqual([]);
+  });
+
   test("a package imports no other by its path, and not itself by its name", () => {
     const packages = readdirSync(join(packageFolder, ".."));
     const breaches = packages.flatMap((name) => {

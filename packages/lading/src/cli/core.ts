@@ -24,11 +24,7 @@ export const destinationTypes = ["duckdb"] as const;
 
 /** A pipeline of parts. The engine is imported only here, as it is of no use to the other commands. */
 export async function createPipeline(parts: PipelineParts, host: Host): Promise<Runnable> {
-  const [{ pipeline }, { workingFolder }, { duckdb }] = await Promise.all([
-    import("../pipeline/index.ts"),
-    import("../pipeline/working-folder.ts"),
-    import("../destinations/duckdb/index.ts"),
-  ]);
+  const { pipeline, workingFolder, duckdb } = await import("./engine.ts");
   const { project, folder } = workingFolder({ ...host, pipeline: parts.name });
   const { path } = parts.destination;
   const destination = path === undefined ? duckdb() : duckdb({ path: resolve(project, path) });

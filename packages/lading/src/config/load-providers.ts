@@ -60,18 +60,24 @@ async function tomlProvider(name: string, holdsSecrets: boolean, folders: readon
 
 async function readConfigFile<Content>(
   path: string,
-  parse: (text: string) => Content,
+  parse: (text: string) => Content | Promise<Content>,
 ): Promise<{ readonly file: ConfigFile; readonly content?: Content }> {
   const bytes = await readIfThere(path);
   if (bytes === undefined) return { file: { path, found: false } };
   try {
-    // Drops a byte order mark, and does not guess at what is no UTF-8.
-    return { file: { path, found: true }, content: parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) };
+    return { file: { path, found: true }, content: await parse(textOf(bytes, path)) };
   } catch (error) {
-    if (error instanceof ConfigSyntaxError) {
-      const { line, column, message } = error;
-      throw fileInvalid(path, `:${line}:${column}: ${message}`, { line, column });
-    }
+    if (!(error instanceof ConfigSyntaxError)) throw error;
+    const { line, column, message } = error;
+    throw fileInvalid(path, `:${line}:${column}: ${message}`, { line, column });
+  }
+}
+
+/** Drops a byte order mark, and does not guess at what is no UTF-8. */
+function textOf(bytes: Buffer, path: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
     throw fileInvalid(path, " is not UTF-8 text.", {});
   }
 }

@@ -1,5 +1,15 @@
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -19,17 +29,24 @@ beforeEach(() => {
   cpSync(join(root, "scripts"), join(clone, "scripts"), { recursive: true });
   put("package.json", { name: "clone", private: true, type: "module", workspaces: ["packages/*"] });
   put("tsconfig.json", { compilerOptions: { target: "es2022", module: "nodenext" } });
-  put("packages/one/package.json", { name: "one", version: "1.0.0", type: "module" });
-  put("packages/one/tsconfig.build.json", {
-    extends: "../../tsconfig.json",
-    compilerOptions: { rootDir: "src", outDir: "dist", rewriteRelativeImportExtensions: true },
-    include: ["src"],
+  const entry = (name: string) => ({ source: `./src/${name}.ts`, default: `./dist/${name}.js` });
+  put("packages/one/package.json", {
+    name: "one",
+    version: "1.0.0",
+    type: "module",
+    bin: { one: "bin/one.js" },
+    exports: { ".": entry("index"), "./parts/*": entry("parts/*/index"), "./package.json": "./package.json" },
+    dependencies: { another: "*" },
   });
-  put("packages/one/src/index.ts", `export const answer: number = 42;\n`);
-  put("packages/one/src/old.ts", `export const old: number = 1;\n`);
-  lock({ "node_modules/typescript": { version: version("typescript") } });
+  put("packages/one/tsconfig.build.json", {});
+  put("packages/one/bin/one.js", `import "../dist/cli/bin.js";\n`);
+  put("packages/one/src/cli/bin.ts", `import { shared } from "../shared.ts";\nawait shared();\n`);
+  put("packages/one/src/index.ts", `export { shared } from "./shared.ts";\nexport const answer: number = 42;\n`);
+  put("packages/one/src/shared.ts", `export const shared = (): unknown => import("another/part");\n`);
+  put("packages/one/src/parts/old/index.ts", `export const old: number = 1;\n`);
+  lock({ "node_modules/rolldown": { version: version("rolldown") } });
   mkdirSync(join(clone, "node_modules"));
-  symlinkSync(join(root, "node_modules", "typescript"), join(clone, "node_modules", "typescript"), "dir");
+  symlinkSync(join(root, "node_modules", "rolldown"), join(clone, "node_modules", "rolldown"), "dir");
 });
 
 afterEach(() => {
@@ -46,22 +63,36 @@ describe("the set-up of a fresh clone", () => {
     expect(await setup()).toEqual({ code: 0, errors: "" });
   });
 
+  test("builds a file for each entry and each program, and one for what they share; dependencies stay outside", async () => {
+    await setup();
+    const built = readdirSync(join(clone, "packages/one/dist"), { recursive: true, encoding: "utf8" });
+    expect(built.filter((file) => file.endsWith(".js")).toSorted()).toEqual(
+      ["chunks/shared.js", "cli/bin.js", "index.js", "parts/old/index.js"].map((file) => join(file)),
+    );
+    expect(built).toContain(join("chunks/shared.js.map"));
+    expect(readFileSync(join(clone, "packages/one/dist/chunks/shared.js"), "utf8")).toContain(`import("another/part")`);
+  });
+
   test("builds again where a source changed or the output is gone, and what has no source any more goes", async () => {
     await setup();
     put("packages/one/src/index.ts", `export const answer: number = 43;\n`);
-    rmSync(join(clone, "packages/one/src/old.ts"));
+    rmSync(join(clone, "packages/one/src/parts/old"), { recursive: true });
     expect((await setup()).errors).toContain("Built one");
     expect(readFileSync(join(clone, "packages/one/dist/index.js"), "utf8")).toContain("answer = 43");
-    expect(existsSync(join(clone, "packages/one/dist/old.js"))).toBe(false);
+    expect(existsSync(join(clone, "packages/one/dist/parts/old"))).toBe(false);
 
     rmSync(join(clone, "packages/one/dist"), { recursive: true });
     expect((await setup()).errors).toContain("Built one");
     expect(existsSync(join(clone, "packages/one/dist/index.js"))).toBe(true);
   });
 
-  test("keeps the last good output and shows the compiler's words where a source cannot be compiled", async () => {
+  test.each([
+    ["cannot be read", `export const = ;\n`],
+    ["imports a file that is not there", `export * from "./gone.ts";\n`],
+    ["imports a package that it does not name", `export * from "stranger";\n`],
+  ])("keeps the last good output and shows the bundler's words where a source %s", async (_, source) => {
     await setup();
-    put("packages/one/src/index.ts", `export const = ;\n`);
+    put("packages/one/src/index.ts", source);
     const { code, errors } = await setup();
     expect(code).toBe(1);
     expect(errors).toMatch(/The build of packages\/one failed:[^]*index\.ts/);
