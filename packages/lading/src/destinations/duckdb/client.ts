@@ -1,4 +1,3 @@
-import type { DuckDBConnection } from "@duckdb/node-api";
 import type {
   DestinationClient,
   EarlyRequest,
@@ -12,7 +11,7 @@ import {
   selectNewestSchema,
   selectNewestState,
 } from "../../destination/sql/system-rows.ts";
-import { namesOf, queryRows, readCatalog, type Names } from "./catalog.ts";
+import { namesOf, queryRowIfThere } from "./catalog.ts";
 import { duckdbDialect } from "./dialect.ts";
 import type { OpenDatabase } from "./driver.ts";
 import { guarded } from "./errors.ts";
@@ -25,22 +24,17 @@ export async function duckdbClient(database: OpenDatabase, path: string, dataset
   const names = await guarded(path, () => namesOf(connection, dataset));
   let open = true;
 
-  async function ask(table: string, sql: string): Promise<Record<string, unknown> | undefined> {
-    return guarded(path, async () => {
-      if (!(await hasTable(connection, names, table))) return undefined;
-      return (await queryRows(connection, sql))[0];
-    });
-  }
+  const ask = (sql: string): Promise<Record<string, unknown> | undefined> =>
+    guarded(path, () => queryRowIfThere(connection, sql));
 
   const client: DestinationClient = {
     async readState(pipeline): Promise<StoredState | undefined> {
-      if (!(await guarded(path, () => hasTable(connection, names, "_dlt_loads")))) return undefined;
-      const row = await ask("_dlt_pipeline_state", selectNewestState(duckdbDialect, names.system, pipeline));
+      const row = await ask(selectNewestState(duckdbDialect, names.system, pipeline));
       if (row === undefined) return undefined;
       return { version: Number(row["version"]), state: String(row["state"]), loadId: String(row["load_id"]) };
     },
     async readSchema(name): Promise<StoredSchema | undefined> {
-      const row = await ask("_dlt_version", selectNewestSchema(duckdbDialect, names.system, name));
+      const row = await ask(selectNewestSchema(duckdbDialect, names.system, name));
       if (row === undefined) return undefined;
       return {
         version: Number(row["version"]),
@@ -49,11 +43,11 @@ export async function duckdbClient(database: OpenDatabase, path: string, dataset
       };
     },
     async isLoaded(loadId) {
-      const row = await ask("_dlt_loads", selectLoad(duckdbDialect, names.system, loadId));
+      const row = await ask(selectLoad(duckdbDialect, names.system, loadId));
       return row !== undefined;
     },
     async lastLoadId() {
-      const row = await ask("_dlt_loads", selectLastLoadId(names.system));
+      const row = await ask(selectLastLoadId(names.system));
       return typeof row?.["id"] === "string" ? row["id"] : undefined;
     },
     begin: (load: LoadRequest) => guarded(path, () => beginLoad(database, names, path, load)),
@@ -67,8 +61,4 @@ export async function duckdbClient(database: OpenDatabase, path: string, dataset
     [Symbol.asyncDispose]: () => client.close(),
   };
   return client;
-}
-
-async function hasTable(connection: DuckDBConnection, names: Names, table: string): Promise<boolean> {
-  return (await readCatalog(connection, names)).has(table);
 }

@@ -11,7 +11,7 @@ import { LadingError } from "../../errors/index.ts";
 import { hasSeenData, isSystemTable, rootTable, tableChain, type TableSchema } from "../../schema/schema.ts";
 import { decodeState, stateFromText, storedHash } from "../../state/pipeline-state.ts";
 import { randomId } from "../../util/row-id.ts";
-import { queryRows, readCatalog, type Names } from "./catalog.ts";
+import { queryRowIfThere, queryRows, type Names } from "./catalog.ts";
 import { duckdbDialect } from "./dialect.ts";
 import { fillRootIds } from "./fill-ids.ts";
 import { dispositionOf } from "./load-tables.ts";
@@ -105,10 +105,8 @@ export function sealedLoad(
 
   /** The newest state and schema must be those that the run began from (design 3, one runner). */
   async function fence(): Promise<void> {
-    const [version] = await queryRows(connection, selectNewestSchema(duckdbDialect, names.system, schema.name));
-    const [stored] = (await hasStateTable())
-      ? await queryRows(connection, selectNewestState(duckdbDialect, names.system, manifest.pipeline))
-      : [];
+    const version = await queryRowIfThere(connection, selectNewestSchema(duckdbDialect, names.system, schema.name));
+    const stored = await queryRowIfThere(connection, selectNewestState(duckdbDialect, names.system, manifest.pipeline));
     const { base } = manifest;
     const newestSchema = version === undefined ? undefined : String(version["version_hash"]);
     const newestState = stored === undefined ? undefined : storedHash(decodeState(String(stored["state"])));
@@ -121,10 +119,6 @@ export function sealedLoad(
       `Since this run of "${manifest.pipeline}" began, another one has loaded into ${names.dataset}.`,
       { details: { loadId, newestSchema, newestState, base } },
     );
-  }
-
-  async function hasStateTable(): Promise<boolean> {
-    return (await readCatalog(connection, names)).has("_dlt_pipeline_state");
   }
 
   async function writeSystemRows(): Promise<void> {
