@@ -129,6 +129,11 @@ export const catalog = {
     hint: "Free some space and run again: the run goes on from its last checkpoint.",
     transient: true,
   },
+  DISK_LOW: {
+    title: "Less space is free on the disk of the working folder than a run must have",
+    hint: "Free some space there, or lower the limit (`minFreeDisk`, setting runtime.min_free_disk, in bytes). What was read is kept; the next run goes on from there.",
+    transient: true,
+  },
   WORKING_FOLDER: {
     title: "The working folder cannot be written",
     hint: "Make the folder writable, or set LADING_HOME to another one.",
