@@ -221,6 +221,11 @@ export const catalog = {
     hint: "Check the name, and that this is the project's folder (or set LADING_HOME).",
     transient: false,
   },
+  PACKAGE_NOT_FOUND: {
+    title: "No load package of this pipeline has that load id",
+    hint: "See `lading pipeline NAME load-package --all` for those that are here.",
+    transient: false,
+  },
   CONNECTORS_MISSING: {
     title: "The package with the connectors is not installed",
     hint: "Install it: npm install @lading/connectors",
