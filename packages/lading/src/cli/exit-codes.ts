@@ -20,6 +20,7 @@ const wrongUse: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "REST_CONFIG_INVALID",
   "NO_PIPELINE",
   "PIPELINE_NOT_FOUND",
+  "PACKAGE_NOT_FOUND",
   "CONNECTORS_MISSING",
 ]);
 

@@ -1,5 +1,6 @@
 import { extname } from "node:path";
 import { LadingError } from "../errors/index.ts";
+import { orAborted } from "../util/abort.ts";
 import { choosePipeline } from "./choose-pipeline.ts";
 import { createPipeline, createRestSource } from "./core.ts";
 import { checkDocument } from "./document.ts";
@@ -23,7 +24,8 @@ export async function openPipeline({ file, host, wanted }: OpenPipelineOptions):
   const path = await inputFile(file, host.cwd);
   const kind = extname(path).toLowerCase();
   if (/^\.[cm]?[jt]s$/.test(kind)) {
-    const exports = await importModule(path);
+    // A module may wait for whatever it likes while it is imported; nothing of ours has begun then.
+    const exports = await orAborted(importModule(path), host.signal);
     const { isPipeline } = await import("../pipeline/index.ts");
     return choosePipeline({ exports, isPipeline, file, ...(wanted === undefined ? {} : { wanted }) });
   }

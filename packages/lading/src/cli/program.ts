@@ -10,6 +10,7 @@ Examples:
   lading load orders.jsonl --table orders           load files into a DuckDB file
   curl -s $URL | lading load - --table orders
   lading pipeline shop info                         what is known of a pipeline
+  lading pipeline shop load-package                 what is unfinished, what was loaded
   lading simulate stickyio                          an API to try things on
   lading explain DESTINATION_LOCKED                 what an error means
 `;
@@ -40,17 +41,7 @@ export function createProgram(host: Host, exit: (code: number) => void): Command
   addRun(program, host, exit);
   addLoad(program, host, exit);
 
-  program
-    .command("pipeline")
-    .description("show what is known of a pipeline that has run here")
-    .argument("<name>", "name of the pipeline")
-    .addArgument(new Argument("[what]", "what to show").choices(["info"]).default("info"))
-    .option("--json", "print it as JSON")
-    .addHelpText("after", "\nExample:\n  lading pipeline shop info")
-    .action(async (name: string, _what: string, options: { readonly json?: true }) => {
-      const { pipelineInfo } = await import("./commands/pipeline.ts");
-      exit(await pipelineInfo(name, options, host));
-    });
+  addPipeline(program, host, exit);
 
   program
     .command("simulate")
@@ -98,6 +89,40 @@ function addRun(program: Command, host: Host, exit: (code: number) => void): voi
       const { run } = await import("./commands/run.ts");
       exit(await run(file, { ...options, ...command.optsWithGlobals() }, host));
     });
+}
+
+function addPipeline(program: Command, host: Host, exit: (code: number) => void): void {
+  program
+    .command("pipeline")
+    .description("show what is known of a pipeline that has run here")
+    .argument("<name>", "name of the pipeline")
+    .addArgument(
+      new Argument("[what]", "what to show; load-package: what is unfinished and what was loaded")
+        .choices(["info", "load-package"])
+        .default("info"),
+    )
+    .argument("[load-id]", "with load-package: this package only, with all that is known of it")
+    .option("--all", "with load-package: all that was loaded and is kept, not only the last five")
+    .option("--json", "print it as JSON")
+    .addHelpText(
+      "after",
+      "\nNothing is changed, and no database is asked: it can be used while a run is at work.\n\nExamples:\n  lading pipeline shop info\n  lading pipeline shop load-package\n  lading pipeline shop load-package 1795285252.332 --json",
+    )
+    .action(
+      async (name: string, what: string, loadId: string | undefined, options: { all?: true; json?: true }, command) => {
+        if (what === "load-package") {
+          const { loadPackage } = await import("./commands/load-package.ts");
+          exit(await loadPackage(name, { ...options, ...(loadId === undefined ? {} : { loadId }) }, host));
+          return;
+        }
+        const { all, ...rest } = options;
+        if (loadId !== undefined || all === true) {
+          (command as Command).error(`error: ${loadId === undefined ? "--all" : `'${loadId}'`} goes with load-package`);
+        }
+        const { pipelineInfo } = await import("./commands/pipeline.ts");
+        exit(await pipelineInfo(name, rest, host));
+      },
+    );
 }
 
 function addLoad(program: Command, host: Host, exit: (code: number) => void): void {

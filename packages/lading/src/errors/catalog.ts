@@ -129,6 +129,11 @@ export const catalog = {
     hint: "Free some space and run again: the run goes on from its last checkpoint.",
     transient: true,
   },
+  DISK_LOW: {
+    title: "Less space is free on the disk of the working folder than a run must have",
+    hint: "Free some space there, or lower the limit (`minFreeDisk`, setting runtime.min_free_disk, in bytes). What was read is kept; the next run goes on from there.",
+    transient: true,
+  },
   WORKING_FOLDER: {
     title: "The working folder cannot be written",
     hint: "Make the folder writable, or set LADING_HOME to another one.",
@@ -214,6 +219,11 @@ export const catalog = {
   PIPELINE_NOT_FOUND: {
     title: "No pipeline of this name has run here",
     hint: "Check the name, and that this is the project's folder (or set LADING_HOME).",
+    transient: false,
+  },
+  PACKAGE_NOT_FOUND: {
+    title: "No load package of this pipeline has that load id",
+    hint: "See `lading pipeline NAME load-package --all` for those that are here.",
     transient: false,
   },
   CONNECTORS_MISSING: {

@@ -1,5 +1,16 @@
 import { constants } from "node:fs";
-import { mkdir, open, readFile, rename, rm, stat, truncate, writeFile, type FileHandle } from "node:fs/promises";
+import {
+  mkdir,
+  open,
+  readFile,
+  rename,
+  rm,
+  stat,
+  statfs,
+  truncate,
+  writeFile,
+  type FileHandle,
+} from "node:fs/promises";
 import { dirname } from "node:path";
 import { LadingError } from "../errors/index.ts";
 
@@ -30,6 +41,8 @@ export interface Disk {
   readText(path: string): Promise<string | undefined>;
   /** The length of a file in bytes, or `undefined` where there is none. */
   lengthOf(path: string): Promise<number | undefined>;
+  /** Bytes that this user may still write where a folder lies; `undefined` where the system does not tell. */
+  freeBytes(folder: string): Promise<number | undefined>;
 }
 
 /** An open file that only grows. */
@@ -143,6 +156,11 @@ export function createDisk({ doStep = (_step, _path, action) => action() }: Disk
           throw error;
         }
       }),
+    async freeBytes(folder) {
+      // Some file systems over a network do not know, and some say that they have no blocks at all.
+      const known = await statfs(folder).catch(() => undefined);
+      return known === undefined || known.blocks === 0 ? undefined : known.bavail * known.bsize;
+    },
   };
   return disk;
 }

@@ -3,6 +3,8 @@ import type { Json } from "../util/json-value.ts";
 
 /** How far a resource has come. */
 export interface ResourceProgress {
+  /** The resource whose pages it is fed: it goes on where that one does. */
+  readonly parent?: string;
   /** Where it goes on; `null` at its end; `undefined` where it cannot and starts again. */
   readonly position?: Json;
   readonly finished: boolean;

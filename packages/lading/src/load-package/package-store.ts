@@ -4,7 +4,9 @@ import { LadingError } from "../errors/index.ts";
 import type { Disk } from "./disk.ts";
 import { DraftPackage, type DraftHeader } from "./draft-package.ts";
 import type { JournalState } from "./journal.ts";
+import { compareLoadIds, isLoadId, latestLoadId } from "./load-ids.ts";
 import type { Manifest } from "./manifest.ts";
+import { traceFile, type LoadTrace } from "./trace.ts";
 
 /** A package that needs no source any more: it is loaded, if need be again and again, until it is committed. */
 export interface SealedPackage {
@@ -22,7 +24,7 @@ export interface SealedPackage {
  * ```
  * draft/            what is being extracted, with its journal
  * packages/<id>/    sealed, waiting to be loaded or being loaded
- * loaded/<id>/      what is kept of packages that were committed: manifest, schema, journal
+ * loaded/<id>/      what is kept of packages that were committed: manifest, schema, state, journal, trace
  * ```
  */
 export interface PackageStore {
@@ -42,8 +44,12 @@ export interface PackageStore {
   check(sealed: SealedPackage): Promise<void>;
   /** The newest load id of the packages that are here, loaded or not. */
   newest(): Promise<string | undefined>;
-  /** Removes the rows of a committed package, and all but the newest `keep` of what is kept. */
-  finish(loadId: string, keep: number): Promise<void>;
+  /**
+   * Removes the rows of a committed package, and all but the newest `keep` of what is kept. Nothing is removed that has
+   * not the name of a load.
+   * @param trace what the load did; `undefined` where it was committed by an earlier run
+   */
+  finish(loadId: string, keep: number, trace: LoadTrace | undefined): Promise<void>;
 }
 
 /** @param partBytes of the row files of drafts, see {@link DraftOptions} */
@@ -85,10 +91,12 @@ export function openPackageStore(folder: string, disk: Disk, partBytes?: number)
       }
     },
     async newest() {
-      const all = [...(await folders(packages)), ...(await folders(loaded))];
-      return all.toSorted((a, b) => Number(a) - Number(b)).at(-1);
+      return latestLoadId(...(await folders(packages)), ...(await folders(loaded)));
     },
-    async finish(loadId, keep) {
+    async finish(loadId, keep, trace) {
+      if (trace !== undefined) {
+        await disk.replaceFile(join(packages, loadId, traceFile), `${JSON.stringify(trace, null, 2)}\n`);
+      }
       await disk.makeFolder(loaded);
       await disk.remove(join(packages, loadId, "rows"));
       await disk.rename(join(packages, loadId), join(loaded, loadId));
@@ -112,13 +120,14 @@ function corrupt(folder: string, what: string): LadingError {
   });
 }
 
+/** The folders that have the name of a load, oldest first. What else a person has put there is not ours. */
 async function folders(path: string): Promise<string[]> {
   try {
     const entries = await readdir(path, { withFileTypes: true });
     return entries
-      .filter((entry) => entry.isDirectory())
+      .filter((entry) => entry.isDirectory() && isLoadId(entry.name))
       .map((entry) => entry.name)
-      .toSorted();
+      .toSorted(compareLoadIds);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;

@@ -65,17 +65,14 @@ export async function loadPackage(
     const changes = await load.migrate();
     if (changes.length > 0) emit({ type: "migrated", loadId, changes });
     for (const part of parts) {
-      if (signal.aborted) {
-        throw new LadingError("ABORTED", "The run was stopped while it loaded.", {
-          cause: signal.reason,
-          hint: "The package is kept and is loaded with the next run.",
-        });
-      }
+      throwIfStopped(signal);
       await load.copy(part);
       emit({ type: "copied", loadId, table: part.table, rows: part.rows, bytes: part.bytes });
     }
     // Copying may have taken an hour, or the machine may have slept.
     await verify();
+    // The last moment: merging may take as long again, and whether a commit was done must not be in doubt.
+    throwIfStopped(signal);
     const counts = await load.commit();
     emit({ type: "committed", loadId, milliseconds: now() - startedAt });
     return describe(sealed, schema, changes, counts);
@@ -83,6 +80,14 @@ export async function loadPackage(
     await load.rollback();
     throw error;
   }
+}
+
+function throwIfStopped(signal: AbortSignal): void {
+  if (!signal.aborted) return;
+  throw new LadingError("ABORTED", "The run was stopped while it loaded.", {
+    cause: signal.reason,
+    hint: "The package is kept and is loaded with the next run.",
+  });
 }
 
 function describe(

@@ -45,6 +45,8 @@ export interface ExtractionOptions {
   readonly verify: () => Promise<void>;
   /** Takes row files as they are finished. */
   readonly early: EarlyLoading;
+  /** Throws where the disk is nearly full. Asked after checkpoints: what was read is kept. */
+  readonly checkDisk: () => Promise<void>;
 }
 
 /** An event before it was given its time. */
@@ -87,7 +89,10 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
     for (;;) {
       const since = now() - lastCheckpoint;
       const isDue = since >= (midway.size === 0 ? checkpointEvery : checkpointAtLast);
-      if (isDue && hasNews()) await checkpoint();
+      if (isDue && hasNews()) {
+        await checkpoint();
+        await options.checkDisk();
+      }
       // Those in the middle of a page come first then, to get to its end.
       const first = since >= checkpointEvery && midway.size > 0 ? (tree: ResourceNode) => midway.has(tree) : undefined;
       // What was read must not wait for a page that takes minutes.

@@ -9,14 +9,6 @@ export function nextLoadId(now: number, newest: string | undefined): string {
   return loadIdText(microseconds);
 }
 
-/** The latest one of load ids, as numbers. */
-export function laterId(...ids: readonly (string | undefined)[]): string | undefined {
-  return ids
-    .filter((id) => id !== undefined)
-    .toSorted((a, b) => Number(a) - Number(b))
-    .at(-1);
-}
-
 function loadIdText(microseconds: number): string {
   const seconds = Math.floor(microseconds / 1e6);
   const fraction = String(microseconds - seconds * 1e6)

@@ -4,7 +4,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createDisk } from "../load-package/disk.ts";
-import { lockPipeline, type PipelineLock } from "./lock.ts";
+import { currentHolder, lockPipeline, type PipelineLock } from "./lock.ts";
 
 let folder: string;
 let count = 0;
@@ -76,4 +76,30 @@ test("a lock file that lost its text with the machine's power holds nobody up", 
   const name = (await readdir(join(folder, "lock"))).find((one) => one.endsWith(".json"));
   await writeFile(join(folder, "lock", name!), "");
   await expect((await lock()).verify()).resolves.toBeUndefined();
+});
+
+test("what a crash left in the middle of taking the lock goes after a day, and what is new stays", async () => {
+  await (await lock()).release();
+  for (const [name, hours] of [
+    ["old.json.new", 25],
+    ["new.json.new", 1],
+  ] as const) {
+    const path = join(folder, "lock", name);
+    await writeFile(path, "{");
+    const at = new Date(Date.now() - hours * 3600_000);
+    await utimes(path, at, at);
+  }
+  await (await lock()).release();
+  expect(await readdir(join(folder, "lock"))).toEqual(["new.json.new"]);
+});
+
+test("who holds it can be seen without touching anything", async () => {
+  expect(await currentHolder(folder, Date.now())).toBeUndefined();
+  const held = await lock();
+  expect(await currentHolder(folder, Date.now())).toMatchObject({ pid: process.pid, host: hostname() });
+  await holderIs({ pid: spawnSync(process.execPath, ["-e", ""]).pid });
+  const before = await readdir(join(folder, "lock"));
+  expect(await currentHolder(folder, Date.now())).toBeUndefined();
+  expect(await readdir(join(folder, "lock"))).toEqual(before);
+  await held.release();
 });

@@ -7,7 +7,7 @@ import { LadingError } from "../errors/index.ts";
 import type { Disk } from "../load-package/disk.ts";
 
 /** Who holds a pipeline. */
-interface Holder {
+export interface Holder {
   readonly host: string;
   readonly pid: number;
   /** When the process began, where the system tells: a number that is used again is not the same process. */
@@ -35,6 +35,8 @@ export interface LockOptions {
 const heartbeat = 10_000;
 /** A lock of another machine that has not been touched for so long is taken over. */
 const lease = 120_000;
+/** A file that was not renamed for so long is left from a crash in between. */
+const forgotten = 24 * 3600_000;
 /** How often, and how many milliseconds apart, it is looked whether a process that came at the same instant gives way. */
 const looks = 100;
 const lookEvery = 10;
@@ -109,6 +111,10 @@ async function holders(
 ): Promise<readonly (Holder & { readonly isHeld: boolean })[]> {
   const names = await readdir(folder);
   const living: (Holder & { readonly isHeld: boolean })[] = [];
+  for (const name of names.filter((one) => one.endsWith(".new"))) {
+    const path = join(folder, name);
+    if (await isOlder(path, now() - forgotten)) await disk.remove(path);
+  }
   for (const name of names.filter((one) => one.endsWith(".json"))) {
     const path = join(folder, name);
     const heldPath = path.replace(/json$/, "held");
@@ -122,6 +128,26 @@ async function holders(
     await disk.remove(path);
   }
   return living;
+}
+
+/**
+ * Who runs a pipeline now, as far as can be told without touching anything.
+ * @param folder of the pipeline
+ * @param now milliseconds since 1970
+ */
+export async function currentHolder(folder: string, now: number): Promise<Holder | undefined> {
+  const names = await readdir(join(folder, "lock")).catch(() => []);
+  for (const name of names.filter((one) => one.endsWith(".held"))) {
+    const path = join(folder, "lock", name.replace(/held$/, "json"));
+    const holder = await read(path);
+    if (holder !== undefined && (await isAlive(holder, path, now))) return holder;
+  }
+  return undefined;
+}
+
+async function isOlder(path: string, than: number): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found !== undefined && found.mtimeMs < than;
 }
 
 async function read(path: string): Promise<Holder | undefined> {

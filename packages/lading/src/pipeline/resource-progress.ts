@@ -51,7 +51,9 @@ export class ProgressOf {
   }
 
   entry(): ResourceProgress {
+    const { parent } = this.node.resource;
     return {
+      ...(parent === undefined ? {} : { parent: parent.name }),
       finished: this.finished,
       pages: this.pages,
       rows: this.rows,

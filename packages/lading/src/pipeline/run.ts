@@ -6,8 +6,8 @@ import { createDisk, type Disk } from "../load-package/disk.ts";
 import type { DraftPackage } from "../load-package/draft-package.ts";
 import type { JournalState } from "../load-package/journal.ts";
 import type { Manifest } from "../load-package/manifest.ts";
+import { latestLoadId } from "../load-package/load-ids.ts";
 import { openPackageStore, type PackageStore, type SealedPackage } from "../load-package/package-store.ts";
-import { loadPackage } from "../load/load-package.ts";
 import { dispositionOf } from "../normalize/declare.ts";
 import type { Source } from "../resource/source.ts";
 import { schemaFromText, schemaToText } from "../schema/wire.ts";
@@ -18,7 +18,10 @@ import { surroundings, type Surroundings } from "./environment.ts";
 import type { EventListener, RunEvent } from "./events.ts";
 import { extract, type WithoutTime } from "./extraction.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { laterId, nextLoadId } from "./load-id.ts";
+import { checkFreeDisk } from "./free-disk.ts";
+import { runLimits } from "./limits.ts";
+import { nextLoadId } from "./load-id.ts";
+import { loadAndKeep } from "./load-and-keep.ts";
 import { lockPipeline } from "./lock.ts";
 import { beginPackageSchema } from "./package-schema.ts";
 import { restore } from "./restore.ts";
@@ -51,10 +54,15 @@ export interface RunOptions {
   readonly resources?: readonly string[];
   /** Settings. Default: the environment, `.env` and `.dlt/` of the project. */
   readonly config?: Config;
-  /** Committed loads of which schema and journal are kept. Default: 20. */
+  /** Committed loads of which schema, journal and trace are kept. Default: the setting `runtime.keep`, else 20. */
   readonly keep?: number;
   /** Bytes at which a row file of the package is closed, and the next one begun. Default: 8 MB. */
   readonly partBytes?: number;
+  /**
+   * Bytes that must be free where the working folder is: with less nothing is read, or the run stops at its next
+   * checkpoint with `DISK_LOW`. Default: the setting `runtime.min_free_disk`, else 100 MB.
+   */
+  readonly minFreeDisk?: number;
   /** Milliseconds since 1970. Default: the clock. */
   readonly now?: () => number;
   /** The disk; for tests of crashes. */
@@ -115,6 +123,7 @@ class Run {
     }
     const around = await surroundings(this.#parts, this.#signal, this.#options.config);
     const { dataset, folder, where } = around;
+    const limits = runLimits(this.#options, around.config);
     const location = destination.describe(where);
     this.#emit({ type: "run-started", pipeline: name, destination: destination.name, dataset });
 
@@ -123,10 +132,13 @@ class Run {
     try {
       const job: Job = {
         ...around,
+        location,
+        keep: limits.keep,
         disk,
         store: openPackageStore(folder, disk, this.#options.partBytes),
         connect: () => destination.connect(where),
         verify: () => lock.verify(),
+        checkDisk: () => checkFreeDisk(disk, folder, limits.minFreeDisk),
       };
       const kind = (await this.#loadPending(job)) ? "unfinished" : await this.#extractAndLoad(job);
       const result: RunResult = {
@@ -175,16 +187,15 @@ class Run {
 
   async #load(job: Job, client: DestinationClient, sealed: SealedPackage, early?: EarlyLoad): Promise<void> {
     this.#resources = sealed.manifest.resources;
-    const result = await loadPackage(client, sealed, {
+    const result = await loadAndKeep(client, sealed, {
+      ...job,
       early,
       emit: this.#emit,
       now: this.#now,
       signal: this.#signal,
-      check: () => job.store.check(sealed),
-      verify: job.verify,
+      warnings: this.#warnings,
     });
     this.#loads.push(result);
-    await job.store.finish(sealed.manifest.loadId, this.#options.keep ?? 20);
   }
 
   async #extractAndLoad(job: Job): Promise<RunResult["kind"]> {
@@ -192,6 +203,7 @@ class Run {
     const trees = resourceTrees(source.resources, this.#options.resources);
     checkTables(trees, job.names);
     const print = fingerprint(source, this.#options.resources, job.dataset);
+    await job.checkDisk();
     const left = await this.#openDraft(job, print);
     const begun = left ?? (await this.#beginDraft(job, print));
     const { draft } = begun;
@@ -205,9 +217,9 @@ class Run {
       maxTableNesting: source.maxTableNesting ?? destination.capabilities.maxTableNesting,
       rootKey: source.rootKey,
     });
-    const newestHere = laterId(begun.lastLoadId, await job.store.newest());
+    const newestHere = latestLoadId(begun.lastLoadId, await job.store.newest());
     const drawLoadId = async (to: DestinationClient | undefined): Promise<string> =>
-      nextLoadId(this.#now(), laterId(await to?.lastLoadId(), newestHere));
+      nextLoadId(this.#now(), latestLoadId(await to?.lastLoadId(), newestHere));
     await using early = new EarlyLoading({
       draft,
       schema: schemas.inferred,
@@ -229,6 +241,7 @@ class Run {
       emit: this.#emit,
       verify: job.verify,
       early,
+      checkDisk: job.checkDisk,
     });
     await draft.close();
 
@@ -342,6 +355,10 @@ interface Job extends Surroundings {
   readonly connect: () => Promise<DestinationClient>;
   /** Throws where another run took the pipeline. */
   readonly verify: () => Promise<void>;
+  readonly location: string;
+  readonly keep: number;
+  /** Throws `DISK_LOW`. */
+  readonly checkDisk: () => Promise<void>;
 }
 
 interface Begun {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { LadingError, type ErrorCode } from "../errors/index.ts";
 import type { Disk } from "../load-package/disk.ts";
 import type { SealedPackage } from "../load-package/package-store.ts";
+import { reasonFile, type SetAsideReason } from "../load-package/set-aside-reason.ts";
 
 /** What will not go away by itself; where a database is down, locked or full, the package waits for it. */
 const forGood: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -27,7 +28,9 @@ export function maySetAside(error: unknown): error is LadingError {
 export async function setAside(disk: Disk, folder: string, sealed: SealedPackage, why: LadingError): Promise<string> {
   const { loadId } = sealed.manifest;
   const target = join(folder, "set-aside", loadId);
+  const reason: SetAsideReason = { code: why.code, message: why.message };
   await disk.makeFolder(join(folder, "set-aside"));
+  await disk.replaceFile(join(sealed.folder, reasonFile), `${JSON.stringify(reason, null, 2)}\n`);
   await disk.rename(sealed.folder, target);
   return `The package ${loadId} of an earlier run was not loaded (${why.code}: ${why.message}). It is set aside in ${target}; the source is read again.`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { sleep } from "./abort.ts";
+import { orAborted, sleep } from "./abort.ts";
 
 describe("sleep", () => {
   it("waits", async () => {
@@ -34,5 +34,34 @@ describe("sleep", () => {
     await Promise.resolve().then(() => order.push("worked"));
     await sleeping;
     expect(order).toEqual(["worked", "slept"]);
+  });
+});
+
+describe("orAborted", () => {
+  it("is what the promise comes to, where nobody stops it", async () => {
+    const { signal } = new AbortController();
+    expect(await orAborted(Promise.resolve(7), signal)).toBe(7);
+    await expect(orAborted(Promise.reject(new Error("its own")), signal)).rejects.toThrow("its own");
+  });
+
+  it("throws the reason as soon as it is stopped, or was before", async () => {
+    const reason = new Error("enough");
+    const never = new Promise(() => {});
+    await expect(orAborted(never, AbortSignal.abort(reason))).rejects.toBe(reason);
+    const controller = new AbortController();
+    const waiting = orAborted(never, controller.signal);
+    controller.abort(reason);
+    await expect(waiting).rejects.toBe(reason);
+  });
+
+  it("lets a later error of what nobody waits for pass", async () => {
+    let fail = (_error: Error): void => {};
+    const late = new Promise((_resolve, reject) => {
+      fail = reject;
+    });
+    await expect(orAborted(late, AbortSignal.abort(new Error("enough")))).rejects.toThrow("enough");
+    // An error that nobody caught would end the test's process.
+    fail(new Error("too late"));
+    await sleep(0);
   });
 });

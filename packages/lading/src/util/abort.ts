@@ -28,3 +28,24 @@ async function sleepOnce(ms: number, signal: AbortSignal | undefined): Promise<v
     throw error;
   }
 }
+
+/**
+ * What a promise comes to, or, where the signal is aborted before, its reason: for what cannot be stopped, and need not be
+ * waited for. A later error of it is nobody's any more.
+ *
+ * @throws the signal's reason
+ */
+export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  let onAbort = (): void => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    // A reason is whatever was given to abort().
+    onAbort = () => reject(signal.reason as Error);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener("abort", onAbort);
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}

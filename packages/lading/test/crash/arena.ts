@@ -81,7 +81,15 @@ export async function arena(template?: string): Promise<Arena> {
     const release = watchStatements(points);
     const outcome = await Promise.race<Outcome>([
       made
-        .run({ config: noSettings, disk: disk.disk, now, onEvent: (event) => events.push(event), ...how.options })
+        .run({
+          config: noSettings,
+          disk: disk.disk,
+          now,
+          onEvent: (event) => events.push(event),
+          // The memory of a small machine is no large disk.
+          minFreeDisk: 0,
+          ...how.options,
+        })
         .then(
           (result) => ({ type: "done", result }),
           (error: unknown) => ({ type: "failed", error }),

@@ -13,7 +13,7 @@ export async function pipelineInfo(
   host: Host,
 ): Promise<number> {
   const { folder } = workingFolder({ ...host, pipeline: name });
-  const info = await readPipelineInfo(name, folder);
+  const info = await readPipelineInfo(name, folder, host.now());
   if (info === undefined) {
     throw new LadingError("PIPELINE_NOT_FOUND", `No pipeline "${name}" has run here.`, { details: { folder } });
   }
@@ -49,5 +49,5 @@ function pending({ pending: { packages, draft } }: PipelineInfo): string {
     ...packages.map((loadId) => `package ${loadId} waits to be loaded`),
     ...(draft === undefined ? [] : [`an extraction that began at ${draft} is not finished`]),
   ];
-  return work.length === 0 ? "nothing" : `${work.join("; ")}. The next run finishes it.`;
+  return work.length === 0 ? "nothing" : `${work.join("; ")}. The next run finishes it (\`load-package\` shows more).`;
 }
