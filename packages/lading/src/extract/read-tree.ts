@@ -22,6 +22,7 @@ export type Extracted =
 
 /** How a tree is read. */
 export interface ReadTreeOptions {
+  /** Positions are given by the tree. */
   readonly contextOf: (resource: Resource) => ResourceContext;
   /** Where an earlier run has left it. */
   readonly start?: {
@@ -48,7 +49,8 @@ export async function* readTree(
   }
   // After a last page nothing is left.
   if (start?.position !== null) {
-    for await (const page of named(root.resource, () => root.resource.pages(contextOf(root.resource)))) {
+    const context = { ...contextOf(root.resource), position: start?.position };
+    for await (const page of named(root.resource, () => root.resource.pages(context))) {
       yield* readPage(root, page, { position: page.position, open: [] }, contextOf);
     }
   }

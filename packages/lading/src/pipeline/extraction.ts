@@ -157,7 +157,7 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
       context = {
         signal: resourceSignal,
         state: own.state,
-        position: own.position ?? undefined,
+        position: undefined,
         config: options.config.within("sources", options.source),
         warn: (message) => emit({ type: "warning", message, resource: resource.name }),
       };

@@ -152,7 +152,7 @@ function decodeTagged([tag, ...items]: readonly Coded[]): unknown {
       return map;
     }
     default:
-      throw new TypeError(`A stored page has a value of an unknown kind: ${String(tag)}`);
+      throw new TypeError(`A stored page has a value of an unknown kind: ${JSON.stringify(tag)}`);
   }
 }
 
