@@ -46,18 +46,15 @@ export class Rotation<Key, Item> {
   }
 
   /**
-   * The next item of any stream; those of the streams that `first` names come before others that are ready as well.
+   * The next item of any stream.
    *
    * @param patience milliseconds that it waits for one
    * @returns `"late"` where none came in that time, `undefined` where there is no stream left
    */
-  async next(
-    first: (key: Key) => boolean = () => true,
-    patience = Number.POSITIVE_INFINITY,
-  ): Promise<Turn<Key, Item> | "late" | undefined> {
+  async next(patience = Number.POSITIVE_INFINITY): Promise<Turn<Key, Item> | "late" | undefined> {
     for (;;) {
       if (this.#lanes.length === 0) return undefined;
-      const turn = this.#take(first) ?? this.#take(() => true);
+      const turn = this.#take();
       if (turn !== undefined) return turn;
       if (!(await this.#isWoken(patience))) return "late";
     }
@@ -79,12 +76,11 @@ export class Rotation<Key, Item> {
     await Promise.allSettled(lanes.map(async (lane) => lane.iterator.return?.()));
   }
 
-  #take(among: (key: Key) => boolean): Turn<Key, Item> | undefined {
+  #take(): Turn<Key, Item> | undefined {
     const count = this.#lanes.length;
     for (let step = 1; step <= count; step++) {
       const index = (this.#last + step) % count;
       const lane = this.#lanes[index]!;
-      if (!among(lane.key)) continue;
       if (lane.state === "failed") throw lane.error;
       if (lane.state !== "ready") continue;
       this.#last = index;

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { createDisk } from "./disk.ts";
 import { DraftPackage, type DraftHeader } from "./draft-package.ts";
 import type { RowFile } from "./row-file.ts";
+import { pageName } from "./stored-pages.ts";
 
 const header: DraftHeader = {
   format: 1,
@@ -150,4 +151,45 @@ test("a journal stays short, however many checkpoints there are, and says the sa
   const left = await DraftPackage.open(folder, { disk });
   expect(left!.journal.resources.get("r")).toMatchObject({ pages: 20, position: `${position}20` });
   await left!.draft.abandon();
+});
+
+test("keeps the pages that the journal needs, and no other", async () => {
+  const draft = await DraftPackage.create(folder, header, { disk });
+  const texts = ["[1]", "[2]"];
+  const [one, two] = texts.map(pageName) as [string, string];
+  const pages = new Map(texts.map((text) => [pageName(text), text]));
+  const inside = (...names: readonly string[]) => ({
+    resources: {
+      r: { ...progress(1).resources.r, inside: names.map((name) => ({ page: name, child: "c", at: null })) },
+    },
+  });
+  const kept = async (): Promise<string[]> => (await readdir(join(folder, "pages"))).toSorted();
+  await (
+    await draft.checkpoint(inside(one, two), "", new Set(), pages)
+  ).durable;
+  expect(await kept()).toEqual([`${one}.json`, `${two}.json`].toSorted());
+  await (
+    await draft.checkpoint(inside(two), "")
+  ).durable;
+  expect(await kept()).toEqual([`${two}.json`]);
+  await draft.abandon();
+
+  const left = (await DraftPackage.open(folder, { disk }))!;
+  expect(left.journal.resources.get("r")?.inside).toEqual([{ page: two, child: "c", at: null }]);
+  expect(await left.draft.page(two)).toBe("[2]");
+  await expect(left.draft.page(one)).rejects.toMatchObject({ code: "PACKAGE_CORRUPT" });
+  await left.draft.abandon();
+  await disk.replaceFile(join(folder, "pages", `${two}.json`), "[3]");
+  await expect(DraftPackage.open(folder, { disk })).rejects.toMatchObject({
+    code: "PACKAGE_CORRUPT",
+    details: { folder },
+  });
+});
+
+test("is left without pages when it is closed, whatever a crash has left of them", async () => {
+  const draft = await DraftPackage.create(folder, header, { disk });
+  await disk.makeFolder(join(folder, "pages"));
+  await disk.replaceFile(join(folder, "pages", "torn.json"), "[");
+  await draft.close();
+  expect(await readdir(folder)).not.toContain("pages");
 });

@@ -14,6 +14,7 @@ import {
 import type { Part } from "./manifest.ts";
 import { partPath } from "./part-path.ts";
 import { RowFile } from "./row-file.ts";
+import { pagePath, pagesIn, readPage, removePages, writePages } from "./stored-pages.ts";
 
 /** Bytes at which a row file is closed and a new one begun (spec performance 1.1). */
 const defaultPartBytes = 8 * 1024 * 1024;
@@ -147,6 +148,9 @@ export class DraftPackage {
       if (length === undefined || length < part.bytes) throw damaged(folder, path);
       if (length > part.bytes) await disk.cut(join(folder, path), part.bytes);
     }
+    for (const name of pagesIn(journal)) {
+      if ((await readPage(disk, folder, name)) === undefined) throw damaged(folder, pagePath(name));
+    }
     await disk.replaceFile(
       journalPath,
       entries.length === 0 ? "" : journalLine(wholeEntry(journal, entries.at(-1)!.at)),
@@ -236,12 +240,14 @@ export class DraftPackage {
    * line that names them. More rows may be written meanwhile; only one checkpoint is made at a time.
    * @param content what to put into the line beside the row files
    * @param leftOut resources of which the rows since their last checkpoint do not count yet
+   * @param pages texts of the pages that `content` names, by name; those that are on the disk already may be missing
    * @returns a promise of its own in `durable`, so that the caller need not wait for the disk
    */
   async checkpoint(
     content: CheckpointContent,
     at: string,
     leftOut: ReadonlySet<string> = new Set(),
+    pages: ReadonlyMap<string, string> = new Map(),
   ): Promise<{ readonly durable: Promise<void> }> {
     await this.write(0);
     const parts: Record<string, PartProgress> = {};
@@ -259,14 +265,25 @@ export class DraftPackage {
     const garbage = [...this.#dropped];
     this.#dropped.clear();
     const durable = this.#orBroken(async () => {
-      await this.#makeDurable(dirty, folders, entry);
+      const before = pagesIn(this.#state);
+      const isNew = ([name]: readonly [string, string]): boolean => !before.has(name);
+      await this.#makeDurable(dirty, new Map([...pages].filter(isNew)), folders, entry);
+      const needed = pagesIn(this.#state);
+      for (const name of before) if (!needed.has(name)) garbage.push(pagePath(name));
       for (const path of garbage) await this.#disk.remove(join(this.folder, path));
     });
     return { durable };
   }
 
-  async #makeDurable(dirty: readonly OpenPart[], folders: readonly string[], entry: JournalEntry): Promise<void> {
-    await Promise.all(dirty.map((part) => (part.syncing = part.handle.sync())));
+  async #makeDurable(
+    dirty: readonly OpenPart[],
+    pages: ReadonlyMap<string, string>,
+    folders: readonly string[],
+    entry: JournalEntry,
+  ): Promise<void> {
+    // The syncs begin at once: who closes a file meanwhile waits for them.
+    const syncs = dirty.map((part) => (part.syncing = part.handle.sync()));
+    await Promise.all([...syncs, writePages(this.#disk, this.folder, pages)]);
     for (const folder of folders) await this.#disk.syncFolder(folder);
     const line = Buffer.from(journalLine(entry));
     await this.#journal.write(line);
@@ -283,6 +300,13 @@ export class DraftPackage {
     await this.#journal.close();
     this.#journal = await this.#disk.append(path);
     this.#grown = 0;
+  }
+
+  /** The text of a page that the journal names. Throws `PACKAGE_CORRUPT`. */
+  async page(name: string): Promise<string> {
+    const text = await readPage(this.#disk, this.folder, name);
+    if (text === undefined) throw damaged(this.folder, pagePath(name));
+    return text;
   }
 
   /** Takes back all rows of a resource; the next checkpoint must say so in `dropped`. */
@@ -328,6 +352,7 @@ export class DraftPackage {
     await this.#orBroken(async () => {
       for (const part of this.#open.values()) await this.#closePart(part);
       await this.#journal.close();
+      await removePages(this.#disk, this.folder);
     });
   }
 

@@ -1,12 +1,27 @@
 import { createHash } from "node:crypto";
 import type { Json } from "../util/json-value.ts";
 
+/** A parent's page that is not done with: its rows are kept in `pages/`, and its children are being read. */
+export interface OpenPage {
+  /** The name of its file. */
+  readonly page: string;
+  /** The child that is being read; those before it are done. */
+  readonly child: string;
+  /** Where that child goes on within the rows: missing, at their start; `null`, it is done too. */
+  readonly at?: Json;
+}
+
 /** How far a resource has come. */
 export interface ResourceProgress {
   /** The resource whose pages it is fed: it goes on where that one does. */
   readonly parent?: string;
   /** Where it goes on; `null` at its end; `undefined` where it cannot and starts again. */
   readonly position?: Json;
+  /**
+   * Only of a resource without a parent: what is to be done before it goes on at `position`, outermost first. The page
+   * below another one is of the child that is being read there.
+   */
+  readonly inside?: readonly OpenPage[];
   readonly finished: boolean;
   readonly pages: number;
   readonly rows: number;

@@ -19,11 +19,10 @@ import type { RunEvent } from "./events.ts";
 import { invalidRow } from "./invalid-row.ts";
 import { declare, type PackageSchema } from "./package-schema.ts";
 import { ProgressOf } from "./resource-progress.ts";
+import { fitsTree, TreeProgress, type Counted } from "./tree-progress.ts";
 
 /** Milliseconds between checkpoints (design 3). */
 const checkpointEvery = 500;
-/** Milliseconds after which a checkpoint leaves out the resources that are still in the middle of a parent's page. */
-const checkpointAtLast = 1000;
 /** Resources that are read at the same time. */
 const parallelResources = 20;
 
@@ -68,10 +67,9 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
   const declared = new Set<string>();
   const changes: SchemaChange[] = [];
   const dropped: string[] = [];
-  const midway = new Set<ResourceNode>();
+  const wholes = new Map<ResourceNode, TreeProgress>();
   const contexts = new Map<string, ResourceContext>();
   let checkpoints = options.journal?.entries ?? 0;
-  let lastCheckpoint = Number.NEGATIVE_INFINITY;
   let durable: Promise<void> = Promise.resolve();
 
   // Resources stop with the run, and when one of them fails. Many of them listen, which is no leak.
@@ -79,7 +77,7 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
   const resourceSignal = AbortSignal.any([signal, failure.signal]);
   setMaxListeners(0, resourceSignal);
 
-  const rotation = new Rotation<ResourceNode, Extracted>(keepStates);
+  const rotation = new Rotation<ResourceNode, Extracted>(keepPlace);
   let waiting: ResourceNode[] = [];
   let failed = false;
   try {
@@ -87,16 +85,12 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
     waiting = trees.filter((tree) => !progress.get(tree.resource.name)!.finished);
     startMore();
     for (;;) {
-      const since = now() - lastCheckpoint;
-      const isDue = since >= (midway.size === 0 ? checkpointEvery : checkpointAtLast);
-      if (isDue && hasNews()) {
+      if (isDue(now())) {
         await checkpoint();
         await options.checkDisk();
       }
-      // Those in the middle of a page come first then, to get to its end.
-      const first = since >= checkpointEvery && midway.size > 0 ? (tree: ResourceNode) => midway.has(tree) : undefined;
       // What was read must not wait for a page that takes minutes.
-      const turn = await rotation.next(first, hasNews() || early.isHolding ? checkpointEvery : undefined);
+      const turn = await rotation.next(hasNews() || early.isHolding ? checkpointEvery : undefined);
       if (turn === "late") {
         early.look();
         continue;
@@ -129,7 +123,8 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
   async function goOn(): Promise<void> {
     for (const tree of trees) {
       const known = options.journal?.resources.get(tree.resource.name);
-      const resumes = known !== undefined && (known.finished || known.position !== undefined);
+      const resumes =
+        known !== undefined && (known.finished || known.position !== undefined) && fitsTree(tree, known.inside ?? []);
       for (const node of descendants(tree)) {
         const { name } = node.resource;
         const before = resourceState(options.state, options.source, name) ?? new Map();
@@ -160,7 +155,10 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
       const tree = waiting.shift();
       if (tree === undefined) return;
       if (tree.loaded) emit({ type: "resource-started", resource: tree.resource.name, table: tableOf(tree.resource) });
-      rotation.add(tree, readTree(tree, contextOf));
+      wholes.set(tree, new TreeProgress(members(tree), checkpointEvery, now()));
+      const { position, inside } = progress.get(tree.resource.name)!;
+      const start = { position, inside, textOf: (page: string) => draft.page(page) };
+      rotation.add(tree, readTree(tree, { contextOf, start }));
     }
   }
 
@@ -171,7 +169,7 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
       context = {
         signal: resourceSignal,
         state: own.state,
-        position: own.position ?? undefined,
+        position: undefined,
         config: options.config.within("sources", options.source),
         warn: (message) => emit({ type: "warning", message, resource: resource.name }),
       };
@@ -180,46 +178,37 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
     return context;
   }
 
-  /** States belong to the boundary they stand at: they are copied before the resource is asked for more. */
-  function keepStates(tree: ResourceNode, item: Extracted): void {
-    const boundary = item.type === "boundary" || item.type === "finished" || item.boundary;
-    if (boundary) for (const node of descendants(tree)) progress.get(node.resource.name)!.keepState();
+  function members(tree: ResourceNode): ProgressOf[] {
+    return descendants(tree).map((node) => progress.get(node.resource.name)!);
+  }
+
+  function keepPlace(tree: ResourceNode, item: Extracted): void {
+    const { position } = progress.get(tree.resource.name)!;
+    wholes.get(tree)!.keep(item.type === "finished" ? { position, open: [] } : item.place, now());
   }
 
   async function take(tree: ResourceNode, item: Extracted): Promise<void> {
-    const root = progress.get(tree.resource.name)!;
-    switch (item.type) {
-      case "page": {
-        const own = progress.get(item.node.resource.name)!;
-        if (item.boundary) own.position = item.page.position;
-        // Until its rows are all in the buffers, a page that is a boundary by itself is none.
-        midway.add(tree);
-        takePage(own, item.page);
-        if (item.boundary) midway.delete(tree);
-        await draft.write();
-        return;
-      }
-      case "boundary":
-        root.position = item.position;
-        root.changed = true;
-        midway.delete(tree);
-        return;
-      case "finished":
-        for (const node of descendants(tree)) {
-          const own = progress.get(node.resource.name)!;
-          own.finished = true;
-          own.changed = true;
-          if (node.loaded) {
-            emit({
-              type: "resource-finished",
-              resource: node.resource.name,
-              totalPages: own.pages,
-              totalRows: own.rows,
-              totalBytes: own.bytes,
-            });
-          }
-        }
+    const whole = wholes.get(tree)!;
+    if (item.type === "page") {
+      whole.unsettle();
+      takePage(progress.get(item.node.resource.name)!, item.page);
+    } else if (item.type === "finished") {
+      whole.finish();
+      members(tree).forEach(sayFinished);
     }
+    whole.settle();
+    if (item.type === "page") await draft.write();
+  }
+
+  function sayFinished(own: ProgressOf): void {
+    if (!own.node.loaded) return;
+    emit({
+      type: "resource-finished",
+      resource: own.node.resource.name,
+      totalPages: own.pages,
+      totalRows: own.rows,
+      totalBytes: own.bytes,
+    });
   }
 
   function takePage(own: ProgressOf, page: (Extracted & { type: "page" })["page"]): void {
@@ -275,32 +264,29 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
     return rootTableName(names, resource.hints, resource.name);
   }
 
-  /** The resources that are not at a boundary: what they have done since their last one does not count yet. */
-  function unsettled(): Set<string> {
-    return new Set([...midway].flatMap(descendants).map((node) => node.resource.name));
+  function hasNews(): boolean {
+    return dropped.length > 0 || [...wholes.values()].some((whole) => whole.hasNews);
   }
 
-  function hasNews(): boolean {
-    if (dropped.length > 0) return true;
-    const leftOut = unsettled();
-    for (const [name, own] of progress) if (own.changed && !leftOut.has(name)) return true;
-    return false;
+  function isDue(at: number): boolean {
+    return dropped.length > 0 || [...wholes.values()].some((whole) => whole.isDue(at));
   }
 
   async function checkpoint(): Promise<void> {
     await durable;
     await options.verify();
-    const leftOut = unsettled();
-    const changed = [...progress].filter(([name, own]) => own.changed && !leftOut.has(name));
-    for (const [, own] of changed) own.changed = false;
+    const at = now();
+    const unsettled = [...wholes].filter(([, whole]) => !whole.isSettled).flatMap(([tree]) => members(tree));
+    const counted: Counted = { resources: {}, pages: new Map() };
+    for (const whole of wholes.values()) whole.count(counted, at);
     const content = {
-      resources: Object.fromEntries(changed.map(([name, own]) => [name, own.entry()])),
+      resources: counted.resources,
       // Also of those left out: rows of others may be in their columns.
       ...(changes.length === 0 ? {} : { changes: changes.splice(0) }),
       ...(dropped.length === 0 ? {} : { dropped: dropped.splice(0) }),
     };
-    lastCheckpoint = now();
-    ({ durable } = await draft.checkpoint(content, new Date(now()).toISOString(), leftOut));
+    const leftOut = new Set(unsettled.map(({ node }) => node.resource.name));
+    ({ durable } = await draft.checkpoint(content, new Date(at).toISOString(), leftOut, counted.pages));
     // It is awaited before the next one; until then an error must not count as unhandled.
     durable.catch(() => {});
     emit({ type: "checkpoint", number: ++checkpoints, bytes: draft.bytes });

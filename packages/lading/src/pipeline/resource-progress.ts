@@ -1,5 +1,5 @@
 import type { ResourceNode } from "../extract/tree.ts";
-import type { ResourceProgress } from "../load-package/journal.ts";
+import type { OpenPage, ResourceProgress } from "../load-package/journal.ts";
 import type { StateValue } from "../resource/state-value.ts";
 import type { ExactObject } from "../util/exact.ts";
 import { fromPlain, reconcile, toPlain } from "../util/json.ts";
@@ -17,6 +17,8 @@ export class ProgressOf {
   finished = false;
   /** The position of the last page that counts, and whether there was one. */
   position: Json | undefined;
+  /** Of a root: what is to be done before it goes on at that position. */
+  inside: readonly OpenPage[] = [];
   /** What `state` was at that position, as text. */
   #stateText: string | undefined;
   readonly #before: ExactObject;
@@ -32,16 +34,18 @@ export class ProgressOf {
     this.pages = known.pages;
     this.rows = known.rows;
     this.bytes = known.bytes;
-    // After a last page nothing is left but to say so.
-    this.finished = known.finished || known.position === null;
     this.position = known.position;
+    this.inside = known.inside ?? [];
+    // After a last page nothing is left but to say so.
+    this.finished = known.finished || (known.position === null && this.inside.length === 0);
   }
 
   /** Keeps the state as it is now: it belongs to the position that was just reached. */
   keepState(): void {
-    if (Object.keys(this.state).length > 0 || this.#stateText !== undefined) {
-      this.#stateText = typedStringify(reconcile(this.state, this.#before));
-    }
+    if (Object.keys(this.state).length === 0 && this.#stateText === undefined) return;
+    const text = typedStringify(reconcile(this.state, this.#before));
+    if (text !== this.#stateText) this.changed = true;
+    this.#stateText = text;
   }
 
   /** What the resource remembers at the end. */
@@ -59,6 +63,7 @@ export class ProgressOf {
       rows: this.rows,
       bytes: this.bytes,
       ...(this.position === undefined ? {} : { position: this.position }),
+      ...(this.inside.length === 0 ? {} : { inside: this.inside }),
       ...(this.#stateText === undefined ? {} : { state: this.#stateText }),
     };
   }

@@ -1,12 +1,12 @@
 import type { FunctionContext } from "./context.ts";
 import type { Origin } from "./definition.ts";
-import { isPage } from "./page.ts";
+import { isPage, page } from "./page.ts";
 import { isItems } from "./read-items.ts";
 
 type ParentOrigin = Extract<Origin, { readonly type: "parent" }>;
 
 /**
- * What a transformer makes of some rows of its parent, in the order of those rows: rows, lists and pages. Up to
+ * What a transformer makes of some rows of its parent, in the order of those rows: rows, lists and pages (without positions). Up to
  * `concurrency` calls of its function are under way at a time.
  */
 export async function* childItems(
@@ -27,9 +27,17 @@ export async function* childItems(
     const first = running.shift();
     if (!first) return;
     const result = await first;
-    if (isItems(result) && !Array.isArray(result) && !isPage(result)) yield* result;
-    else yield result;
+    if (isItems(result) && !Array.isArray(result) && !isPage(result)) {
+      for await (const item of result) yield withoutPosition(item);
+    } else yield withoutPosition(result);
   }
+}
+
+/** A position of what was made of one row (a client's pages have them) does not say which of the rows that was. */
+function withoutPosition(item: unknown): unknown {
+  if (!isPage(item)) return item;
+  const { position: _position, ...rest } = item;
+  return page(rest);
 }
 
 /** As {@link childItems}, for all rows of the parent: what a transformer gives that is read by itself. */

@@ -42,6 +42,15 @@ export interface Resource<Name extends string = string, Row = unknown> {
   /** The path of its cursor, where it is read incrementally: the column gets the hint `incremental` (spec dlt-core 6.7). */
   readonly cursorPath?: string;
   pages(context: ResourceContext): AsyncIterable<Yielded<Row>>;
-  /** Only with `parent`: the rows that belong to one page of the parent's rows. */
+  /**
+   * Only with `parent`: the rows that belong to one page of the parent's rows. A `position` of its pages, and of its
+   * context, is one within these rows; pages without one are read again from the first of the rows after a crash. The
+   * rows are not its own: siblings are given the same ones, and after a crash they are equal ones from the disk.
+   */
   pagesOf?(parentRows: readonly unknown[], context: ResourceContext): AsyncIterable<Yielded<Row>>;
+  /**
+   * Is told of a page of its own that was kept through a crash, before its rows are given to its children: for what it
+   * knows of rows by their identity. With it, the `exact` rows are kept too.
+   */
+  onRestored?(page: Page): void;
 }

@@ -103,6 +103,22 @@ describe("transformer", () => {
     await expect(fed(child, [{ id: 1 }, { id: 2 }, { id: 3 }])).rejects.toThrow("row 2");
   });
 
+  test("gives no positions: those of what was made of one row do not say which row that was", async () => {
+    const child = transformer({ name: "child", from: parent }, async function* ({ id }) {
+      yield page({ rows: [{ id, n: 1 }], position: { next: 2 } });
+      await Promise.resolve();
+      yield page({ rows: [{ id, n: 2 }], position: null });
+    });
+    const made: unknown[] = [];
+    for await (const item of child.pagesOf!([{ id: 1 }, { id: 2 }], testContext())) made.push(item);
+    expect(made).toHaveLength(4);
+    for (const item of made) expect(item).not.toHaveProperty("position");
+    expect(await fed(child, [{ id: 1 }])).toEqual([
+      { id: 1, n: 1 },
+      { id: 1, n: 2 },
+    ]);
+  });
+
   test("refuses a limit and a cursor, which would lose rows", () => {
     const child = transformer({ name: "child", from: parent }, (row) => row);
     expect(() => child.limit(1)).toThrow("cannot be limited");

@@ -78,7 +78,7 @@ export async function arena(template?: string): Promise<Arena> {
       dataset,
       workingFolder: join(folder, "work"),
     });
-    const release = watchStatements(points);
+    current = points;
     const outcome = await Promise.race<Outcome>([
       made
         .run({
@@ -96,7 +96,8 @@ export async function arena(template?: string): Promise<Arena> {
         ),
       points.stopped.then(() => ({ type: "stopped" })),
     ]);
-    release();
+    current = undefined;
+    await statementsEnded();
     await destination.drop();
     await disk.close();
     if (outcome.type === "stopped") {
@@ -159,20 +160,33 @@ async function forgetProcess(work: string): Promise<void> {
   }
 }
 
-/** Makes each statement that DuckDB is given a fault point, `COMMIT` among them. @returns what ends it */
-function watchStatements(points: FaultPoints): () => void {
-  const { prototype } = DuckDBConnection;
-  const { run } = prototype;
-  prototype.run = function (this: DuckDBConnection, ...given) {
-    const action = (): Promise<Awaited<ReturnType<typeof run>>> => run.apply(this, given);
-    // What only looks leaves nothing behind; the beginning of a transaction stands in a queue of this process.
-    return /^(?:SELECT|SET|BEGIN)/.test(given[0])
-      ? action()
-      : points.pass({ name: `sql ${shorten(given[0])}`, action });
+const { prototype } = DuckDBConnection;
+const { run: runStatement } = prototype;
+/** The run that a connection belongs to. One that was stopped changes nothing any more, whatever it still waited for. */
+const owners = new WeakMap<DuckDBConnection, FaultPoints>();
+const underWay = new Set<Promise<unknown>>();
+let current: FaultPoints | undefined;
+
+/** Each statement that DuckDB is given is a fault point, `COMMIT` among them. */
+prototype.run = function (this: DuckDBConnection, ...given) {
+  const [sql] = given;
+  const points = owners.get(this) ?? current;
+  if (points !== undefined) owners.set(this, points);
+  const action = (): ReturnType<typeof runStatement> => {
+    const statement = runStatement.apply(this, given);
+    underWay.add(statement);
+    const done = (): void => void underWay.delete(statement);
+    statement.then(done, done);
+    return statement;
   };
-  return () => {
-    prototype.run = run;
-  };
+  // What only looks leaves nothing behind; the beginning of a transaction stands in a queue of this process.
+  const onlyLooks = /^(?:SELECT|SET|BEGIN)/.test(sql) || (points?.isStopped === true && sql === "ROLLBACK");
+  return points === undefined || onlyLooks ? action() : points.pass({ name: `sql ${shorten(sql)}`, action });
+};
+
+/** Waits until no statement is under way: one that comes behind a rollback would count by itself. */
+async function statementsEnded(): Promise<void> {
+  while (underWay.size > 0) await Promise.allSettled(underWay);
 }
 
 function shorten(sql: string): string {

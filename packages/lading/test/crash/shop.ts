@@ -123,6 +123,8 @@ export function shop(load: 1 | 2, asked?: Asked): Source {
     numbered("accounts", 2, (n) => [0, 1, 2].map((i) => ({ id: n * 3 + i, kind: `k${load}` })), position, asked),
   );
 
+  const moved = moves(load, accounts, asked);
+
   return source("shop", [
     events,
     items,
@@ -130,7 +132,8 @@ export function shop(load: 1 | 2, asked?: Asked): Source {
     people,
     changes,
     accounts,
-    moves(load, accounts, asked),
+    moved,
+    legs(load, moved, asked),
     notes(load, accounts, asked),
   ]);
 }
@@ -150,7 +153,29 @@ function moves(load: number, parent: Resource, asked: Asked | undefined): Resour
         await ask(asked, `moves/${account}/${step % 2}`);
         state["seen"] = Number(state["seen"] ?? 0) + 1;
         const next = step + 1 < rows.length * 2 ? step + 1 : null;
-        yield page({ rows: [{ account, n: step % 2, load, legs: [{ leg: step }] }], position: next });
+        yield page({ rows: [{ account, n: step % 2, load, parts: [{ part: step }] }], position: next });
+      }
+    },
+  };
+}
+
+/** Children of those children: one page for each move, of an account's first moves. */
+function legs(load: number, parent: Resource, asked: Asked | undefined): Resource<"legs"> {
+  return {
+    name: "legs",
+    hints: { writeDisposition: "append" },
+    parent,
+    pages: () => {
+      throw new Error("legs are read by their parent");
+    },
+    async *pagesOf(rows, { position, state }) {
+      for (let leg = at(position); leg < 2; leg++) {
+        const { account, n } = rows[0] as { readonly account: number; readonly n: number };
+        if (n > 0) return;
+        asked?.pages.push(`legs/${account}/${leg}`);
+        await Promise.resolve();
+        state["seen"] = Number(state["seen"] ?? 0) + 1;
+        yield page({ rows: [{ account, leg, load }], position: leg === 0 ? 1 : null });
       }
     },
   };

@@ -45,14 +45,14 @@ export function endpointResource(
     name,
     hints: hintsOf(plan),
     selected,
-    steps: [...stepsOf(plan), ...(hasChildren ? [rememberExact(shared.exactRows)] : [])],
+    steps: [...stepsOf(plan), ...(hasChildren ? [rememberStep(shared.exactRows)] : [])],
     origin:
       parent === undefined
         ? { type: "function", read: readRoot }
         : {
             type: "parent",
             parent,
-            each: (row, context) => withoutPositions(readChildren([row], context)),
+            each: (row, context) => readChildren([row], context),
             concurrency: 1,
           },
   };
@@ -60,6 +60,7 @@ export function endpointResource(
     ...fluentResource(definition),
     fingerprint: fingerprint(plan, shared.client),
     pages: (context) => readPages(definition, context, readAll),
+    ...(hasChildren && { onRestored: (page: Page) => rememberExact(page, shared.exactRows) }),
     ...(parent !== undefined && {
       pagesOf: (rows: readonly unknown[], context: ResourceContext): AsyncIterable<Page> =>
         readPages(definition, context, (own) => readChildren(rows, own)),
@@ -82,13 +83,16 @@ function stepsOf({ config }: ResourcePlan): readonly PageStep[] {
 }
 
 /** Children may take fields along, with the digits that the row itself has lost. */
-function rememberExact(exactRows: ExactRows): PageStep {
+function rememberExact({ rows, exact }: Page, exactRows: ExactRows): void {
+  if (exact === undefined) return;
+  for (const [index, row] of rows.entries()) {
+    if (typeof row === "object" && row !== null) exactRows.set(row, () => exact()[index] ?? null);
+  }
+}
+
+function rememberStep(exactRows: ExactRows): PageStep {
   return async (page) => {
-    const { exact } = page;
-    if (exact === undefined) return page;
-    for (const [index, row] of page.rows.entries()) {
-      if (typeof row === "object" && row !== null) exactRows.set(row, () => exact()[index] ?? null);
-    }
+    rememberExact(page, exactRows);
     return page;
   };
 }
