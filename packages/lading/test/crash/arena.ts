@@ -175,8 +175,7 @@ prototype.run = function (this: DuckDBConnection, ...given) {
   const action = (): ReturnType<typeof runStatement> => {
     const statement = runStatement.apply(this, given);
     underWay.add(statement);
-    const done = (): void => void underWay.delete(statement);
-    statement.then(done, done);
+    void Promise.allSettled([statement]).then(() => underWay.delete(statement));
     return statement;
   };
   // What only looks leaves nothing behind; the beginning of a transaction stands in a queue of this process.
