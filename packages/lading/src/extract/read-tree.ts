@@ -27,6 +27,7 @@ export interface ReadTreeOptions {
   /** Where an earlier run has left it. */
   readonly start?: {
     readonly position: Json | undefined;
+    /** Pages of this tree, by the names of its children. */
     readonly inside: readonly OpenPage[];
     /** The text of a page that was kept. */
     readonly textOf: (page: string) => Promise<string>;
@@ -141,7 +142,7 @@ async function reopen(
   let node = root;
   for (const { page, child, at } of inside) {
     open.push({ held: holdStoredPage(node.resource, page, await textOf(page)), child, at });
-    node = node.children.find(({ resource }) => resource.name === child) ?? node;
+    node = node.children.find(({ resource }) => resource.name === child)!;
   }
   return open;
 }
