@@ -8,7 +8,7 @@ import type { JournalState } from "../load-package/journal.ts";
 import type { Manifest } from "../load-package/manifest.ts";
 import { openPackageStore, type PackageStore, type SealedPackage } from "../load-package/package-store.ts";
 import { loadPackage } from "../load/load-package.ts";
-import { dispositionOf } from "../normalize/declare.ts";
+import { dispositionOf } from "../normalize/declare-disposition.ts";
 import type { Source } from "../resource/source.ts";
 import type { Schema } from "../schema/schema.ts";
 import { schemaFromText, schemaToText } from "../schema/wire.ts";
@@ -30,6 +30,7 @@ import { fingerprint } from "./fingerprint.ts";
 import { nextLoadId } from "./load-id.ts";
 import { lockPipeline } from "./lock.ts";
 import { beginPackageSchema, sealSchema, type PackageSchema } from "./package-schema.ts";
+import { replacedFromStaging } from "./replaced-from-staging.ts";
 import { restore } from "./restore.ts";
 import type { LoadResult, RunResult } from "./result.ts";
 import { maySetAside, setAside } from "./set-aside.ts";
@@ -196,6 +197,7 @@ class Run {
     const { source, destination } = this.#parts;
     const trees = resourceTrees(source.resources, this.#options.resources);
     checkTables(trees, job.names);
+    const staged = replacedFromStaging(trees, job.names, destination, job.config);
     const print = fingerprint(source, this.#options.resources, job.dataset);
     const left = await this.#openDraft(job, print);
     const begun = left ?? (await this.#beginDraft(job, print));
@@ -217,6 +219,7 @@ class Run {
       journal: left?.journal,
       schemas,
       names: job.names,
+      destination,
       state,
       config: job.config,
       signal: this.#signal,
@@ -236,7 +239,7 @@ class Run {
     }
     try {
       const newest = later(await client?.lastLoadId(), begun.lastLoadId, await job.store.newest());
-      const sealed = await this.#seal(job, { draft, extraction, schemas, base, state, newest });
+      const sealed = await this.#seal(job, { draft, extraction, schemas, base, state, newest, staged });
       if (sealed === undefined) return left === undefined ? "nothing" : "unfinished";
       if (client === undefined) throw down;
       await this.#load(job, client, sealed);
@@ -339,6 +342,7 @@ class Run {
       sealedAt: new Date(this.#now()).toISOString(),
       parts,
       emptied,
+      ...(what.staged.length > 0 && { replacedFromStaging: what.staged }),
       writesState,
       base: draft.header.base,
       resources: Object.fromEntries(
@@ -387,4 +391,6 @@ interface Sealing {
   readonly base: Schema;
   readonly state: PipelineState;
   readonly newest: string | undefined;
+  /** Tables that are replaced by way of a staging table. */
+  readonly staged: readonly string[];
 }

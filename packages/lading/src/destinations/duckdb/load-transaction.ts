@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { LoadRequest, LoadTransaction, TableChange, TableCount } from "../../destination/destination.ts";
 import { addColumns, createTable } from "../../destination/sql/ddl.ts";
-import { deleteInsert } from "../../destination/sql/merge.ts";
+import { mergeStatements, replaceFromStaging, type MergeTables } from "../../destination/sql/merge/index.ts";
 import {
   insertLoad,
   insertState,
@@ -10,7 +10,8 @@ import {
   selectNewestState,
 } from "../../destination/sql/system-rows.ts";
 import { LadingError } from "../../errors/index.ts";
-import type { Part } from "../../load-package/manifest.ts";
+import type { Manifest, Part } from "../../load-package/manifest.ts";
+import { marksRootRows, mergeStrategyOf, passesRootIds, rootRowColumn } from "../../schema/merge-strategy.ts";
 import { hasSeenData, isSystemTable, rootTable, tableChain, type TableSchema } from "../../schema/schema.ts";
 import { decodeState, stateFromText, storedHash } from "../../state/pipeline-state.ts";
 import { randomId } from "../../util/row-id.ts";
@@ -72,10 +73,6 @@ export async function beginLoad(
     return [...tables.values()];
   }
 
-  function disposition(table: TableSchema): string {
-    return rootTable(schema, table).write_disposition ?? "append";
-  }
-
   /** DuckDB's own errors, in our words. */
   async function guarded<T>(action: () => Promise<T>): Promise<T> {
     try {
@@ -132,7 +129,7 @@ export async function beginLoad(
 
   /** To nested rows without one, in tables that are merged. Parents first: nested rows take it from them. */
   async function giveRootIds(): Promise<void> {
-    const merged = new Set(touched.filter((table) => disposition(table) === "merge").map((table) => table.name));
+    const merged = new Set(touched.filter((table) => passesRootIds(rootTable(schema, table))).map(({ name }) => name));
     for (const root of schema.tables.values()) {
       if (root.parent !== undefined) continue;
       for (const table of tableChain(schema, root.name)) {
@@ -143,18 +140,27 @@ export async function beginLoad(
     }
   }
 
-  /** Empties what is replaced, and makes room for what is merged. */
+  /** Empties what is replaced in its place, and makes room for what is merged or replaced from staging. */
   async function prepare(table: TableSchema): Promise<void> {
-    if (disposition(table) === "replace") await run(`DELETE FROM ${names.table(table.name)}`);
-    if (disposition(table) !== "merge") return;
+    const root = rootTable(schema, table);
+    const replaced = root.write_disposition === "replace";
+    if (replaced && !isStaged(manifest, root)) await run(`DELETE FROM ${names.table(table.name)}`);
+    if (!isStaged(manifest, root)) return;
     const staging = `temp.main.${quote(`staging_${staged.size}`)}`;
-    await run(`CREATE OR REPLACE TEMPORARY TABLE ${staging} AS SELECT * FROM ${names.table(table.name)} LIMIT 0`);
+    const mark = marksRootRows(root) ? `, CAST(NULL AS VARCHAR) AS ${quote(rootRowColumn)}` : "";
+    await run(
+      `CREATE OR REPLACE TEMPORARY TABLE ${staging} AS SELECT *${mark} FROM ${names.table(table.name)} LIMIT 0`,
+    );
     staged.set(table.name, staging);
   }
 
   async function copy(part: Part): Promise<void> {
     const table = schema.tables.get(part.table)!;
-    const columns = part.columns.map((name) => table.columns.get(name) ?? missingColumn(part.table, name));
+    const marked = marksRootRows(rootTable(schema, table));
+    const columns = part.columns.map((name) => {
+      if (marked && name === rootRowColumn) return { name, data_type: "text" } as const;
+      return table.columns.get(name) ?? missingColumn(part.table, name);
+    });
     await run(
       insertPart({
         target: staged.get(part.table) ?? names.table(part.table),
@@ -170,27 +176,27 @@ export async function beginLoad(
 
   async function merge(): Promise<void> {
     const roots = new Set([...staged.keys()].map((name) => rootTable(schema, schema.tables.get(name)!).name));
-    let temporary = 0;
+    const temporary: string[] = [];
+    const tables: MergeTables = {
+      target: names.table,
+      staging: (name) => staged.get(name)!,
+      arrival: "rowid",
+      temporary: (purpose) => {
+        const name = `temp.main.${quote(`${purpose}_${temporary.length}`)}`;
+        temporary.push(name);
+        return name;
+      },
+    };
     for (const root of roots) {
-      const chain = tableChain(schema, root).filter((table) => staged.has(table.name));
-      const statements = deleteInsert(
-        duckdbDialect,
-        {
-          target: names.table,
-          staging: (name) => staged.get(name)!,
-          arrival: "rowid",
-          temporary: (purpose) => `temp.main.${quote(`${purpose}_${temporary++}`)}`,
-        },
-        schema,
-        chain,
-      );
+      const [first, ...nested] = tableChain(schema, root).filter((table) => staged.has(table.name));
+      const chain = [first!, ...nested] as const;
+      const statements =
+        first!.write_disposition === "replace"
+          ? replaceFromStaging(duckdbDialect, tables, chain)
+          : mergeStatements({ dialect: duckdbDialect, tables, schema, chain, loadId });
       for (const statement of statements) await run(statement);
     }
-    for (let i = 0; i < temporary; i++) {
-      for (const purpose of ["delete", "insert"])
-        await run(`DROP TABLE IF EXISTS temp.main.${quote(`${purpose}_${i}`)}`);
-    }
-    for (const staging of staged.values()) await run(`DROP TABLE ${staging}`);
+    for (const table of [...temporary, ...staged.values()]) await run(`DROP TABLE ${table}`);
   }
 
   /** The newest state and schema must be those that the run began from (design 3, one runner). */
@@ -230,6 +236,14 @@ export async function beginLoad(
     await run(insertLoad(duckdbDialect, system, schema, loadId, now));
   }
 
+  /** Rows that were there and are gone or have a successor. Where none can go, those that came and were there are passed over. */
+  function removed(name: string, total: number): number {
+    const had = before.get(name) ?? 0;
+    const strategy = mergeStrategyOf(rootTable(schema, schema.tables.get(name)!));
+    if (strategy === "scd2" || strategy === "insert-only") return Math.max(0, had - total);
+    return had + (loaded.get(name) ?? 0) - total;
+  }
+
   async function commit(): Promise<ReadonlyMap<string, TableCount>> {
     await merge();
     await fence();
@@ -237,7 +251,7 @@ export async function beginLoad(
     const counts = new Map<string, TableCount>();
     for (const { name } of touched) {
       const total = await count(name);
-      counts.set(name, { total, removed: (before.get(name) ?? 0) + (loaded.get(name) ?? 0) - total });
+      counts.set(name, { total, removed: removed(name, total) });
     }
     await run("COMMIT");
     open = false;
@@ -258,6 +272,12 @@ export async function beginLoad(
       leave();
     },
   };
+}
+
+/** Whether rows of a table go to its staging table first. */
+function isStaged(manifest: Manifest, root: TableSchema): boolean {
+  if (root.write_disposition === "merge") return true;
+  return root.write_disposition === "replace" && manifest.replacedFromStaging?.includes(root.name) === true;
 }
 
 function viewInTheWay(names: Names, view: string): LadingError {
