@@ -97,7 +97,10 @@ export class Normalizer {
     for (const column of this.#rootIds.columns) {
       const owner = plan.file.hasColumn(column) ? plan.owners[plan.file.slotOf(column)] : undefined;
       if (owner === undefined || plan.root.byKey.get(owner.key) !== owner) return undefined;
-      key.push([column, document.get(owner.key) ?? null]);
+      const value = document.get(owner.key) ?? null;
+      // What is flattened, or becomes a table, leaves the column itself without a value.
+      if (value instanceof Map || Array.isArray(value)) return undefined;
+      key.push([column, value]);
     }
     return keyId(key);
   }

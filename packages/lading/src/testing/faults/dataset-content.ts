@@ -43,6 +43,7 @@ export async function datasetContent(reader: SqlReader, dataset: string): Promis
   }
 
   const faults: string[] = [];
+  const instants = await boundaries();
   const tables = new Map<string, readonly Row[]>();
   const byId = new Map<string, Row>();
   for (const [table, names] of columns) {
@@ -50,14 +51,19 @@ export async function datasetContent(reader: SqlReader, dataset: string): Promis
     const list = names.map((name, index) => `CAST(${reader.quote(name)} AS VARCHAR) AS c${index}`);
     const rows = (await all(`SELECT ${list.join(", ")} FROM ${reader.qualify(table)}`)).map((row): Row => {
       const cells = Object.fromEntries(names.map((name, index) => [name, (row[`c${index}`] ?? null) as string | null]));
-      const own = Object.entries(cells).filter(([name]) => !/^_dlt_(?:id|parent_id|root_id|load_id)$/.test(name));
+      const own = Object.entries(cells)
+        .filter(([name]) => !/^_dlt_(?:id|parent_id|root_id|load_id)$/.test(name))
+        .map(([name, cell]) => [name, isValidity(name) && cell !== null ? `boundary ${instants.indexOf(cell)}` : cell]);
       return { cells, own: JSON.stringify(Object.fromEntries(own)) };
     });
     tables.set(table, rows);
     for (const row of rows) {
       const id = row.cells["_dlt_id"];
       if (id === null || id === undefined) continue;
-      if (byId.has(id)) faults.push(`${table}: the id ${id} is there twice`);
+      const twin = byId.get(id);
+      // In a history a row that went and came back has the id that it had.
+      const isVersion = twin?.cells["_dlt_valid_from"] !== row.cells["_dlt_valid_from"];
+      if (twin !== undefined && !isVersion) faults.push(`${table}: the id ${id} is there twice`);
       byId.set(id, row);
     }
   }
@@ -93,6 +99,19 @@ export async function datasetContent(reader: SqlReader, dataset: string): Promis
   );
   return { tables: texts, loads: loads.length, states: await states(), schemas: await schemas(), faults };
 
+  /** The times of loads that histories show, in their order: only that can be the same in two datasets. */
+  async function boundaries(): Promise<string[]> {
+    const found = new Set<string>();
+    for (const [table, names] of columns) {
+      for (const name of names.filter(isValidity)) {
+        const cell = `CAST(${reader.quote(name)} AS VARCHAR)`;
+        for (const row of await all(`SELECT DISTINCT ${cell} AS at FROM ${reader.qualify(table)}`))
+          if (typeof row["at"] === "string") found.add(row["at"]);
+      }
+    }
+    return [...found].toSorted();
+  }
+
   async function states(): Promise<string[]> {
     if (!columns.has("_dlt_pipeline_state")) return [];
     const table = reader.qualify("_dlt_pipeline_state");
@@ -114,6 +133,10 @@ export async function datasetContent(reader: SqlReader, dataset: string): Promis
     );
     return [...newest].map(([name, text]) => `${name} ${text}`);
   }
+}
+
+function isValidity(column: string): boolean {
+  return column === "_dlt_valid_from" || column === "_dlt_valid_to";
 }
 
 /** How the content of a dataset differs from what it should be. */
