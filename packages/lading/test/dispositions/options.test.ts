@@ -3,7 +3,7 @@ import { createConfig } from "../../src/config/create-config.ts";
 import { environmentProvider } from "../../src/config/environment-provider.ts";
 import { destination } from "../../src/destination/custom/index.ts";
 import { pipeline } from "../../src/pipeline/index.ts";
-import { source, type ResourceHints, type WriteDisposition } from "../../src/resource/index.ts";
+import { incremental, resource, source, type ResourceHints, type WriteDisposition } from "../../src/resource/index.ts";
 import { failureOf, place } from "../bad-input/place.ts";
 import { rowsOf } from "../bad-input/rows-of.ts";
 
@@ -390,6 +390,21 @@ test("what is declared and has no effect is a warning", async () => {
   await using p = await place();
   const { warnings } = await p.run(rowsOf([{ id: 1, day: 1 }], keyed({ strategy: "upsert" }, { mergeKey: "day" })));
   expect(warnings).toEqual(['"t" has a merge key, which has no effect with upsert.']);
+});
+
+test("a source that gives only what is new is no snapshot: a warning", async () => {
+  await using p = await place();
+  const mirrored = resource(
+    {
+      name: "t",
+      primaryKey: "id",
+      writeDisposition: { disposition: "merge", strategy: "cdc" },
+      incremental: incremental("at"),
+    },
+    () => [{ id: 1, at: 1 }],
+  );
+  const { warnings } = await p.run(mirrored);
+  expect(warnings).toEqual(['"t" is read incrementally, and merged by cdc: rows that do not come are deleted.']);
 });
 
 test("the result says what went, and rows that are passed over did not", async () => {

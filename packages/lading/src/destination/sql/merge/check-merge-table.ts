@@ -7,7 +7,7 @@ const needKey: ReadonlySet<MergeStrategy> = new Set(["upsert", "insert-only", "c
 /**
  * Checks that a merged root table has what its strategy needs (spec dlt-core 8.1). Columns count that have no type yet.
  *
- * @returns what is declared and has no effect, as sentences for people
+ * @returns what is declared and has no effect, or hardly the one that is meant, as sentences for people
  * @throws LadingError DISPOSITION_INVALID
  */
 export function checkMergeTable(table: TableSchema): readonly string[] {
@@ -45,6 +45,12 @@ export function checkMergeTable(table: TableSchema): readonly string[] {
     table["x-merge-destination-scope"] === undefined
   )
     idle.push(`"${table.name}" is merged and has neither a primary nor a merge key: its rows are only added.`);
+  const mirrors = strategy === "cdc" || strategy === "scd2";
+  const isLimited = hasMergeKey || table["x-merge-destination-scope"] !== undefined;
+  if (mirrors && !isLimited && has((column) => column.incremental === true)) {
+    const what = strategy === "cdc" ? "deleted" : "retired";
+    idle.push(`"${table.name}" is read incrementally, and merged by ${strategy}: rows that do not come are ${what}.`);
+  }
   return idle;
 }
 
