@@ -1,17 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { createConfig } from "../../src/config/create-config.ts";
 import { environmentProvider } from "../../src/config/environment-provider.ts";
-import { destination } from "../../src/destination/custom/index.ts";
-import { pipeline } from "../../src/pipeline/index.ts";
-import { incremental, resource, source, type ResourceHints, type WriteDisposition } from "../../src/resource/index.ts";
-import { failureOf, place } from "../bad-input/place.ts";
+import type { ResourceHints } from "../../src/resource/index.ts";
+import { place } from "../bad-input/place.ts";
 import { rowsOf } from "../bad-input/rows-of.ts";
+import { keyed } from "./keyed.ts";
 
-const keyed = (options: object = {}, hints: ResourceHints = {}): ResourceHints => ({
-  writeDisposition: { disposition: "merge", ...options },
-  primaryKey: "id",
-  ...hints,
-});
 const bigint = { dataType: "bigint", nullable: true } as const;
 
 describe("dedupSort", () => {
@@ -289,6 +283,21 @@ test("skipUnchangedRows leaves a row its load, and looks at NULLs too", async ()
   ]);
 });
 
+test.each(["delete-insert", "upsert", "insert-only", "cdc", "scd2"])(
+  "a column called rowid, which hides the one that DuckDB counts by, changes nothing: %s",
+  async (strategy) => {
+    await using p = await place();
+    const rows = [3, 1, 2].map((rowid) => ({ id: 1, rowid, l: [rowid] }));
+    await p.run(rowsOf([...rows, { id: 2, rowid: 3 }, { id: 3, rowid: null }], keyed({ strategy })));
+    expect(await p.sql("SELECT id, rowid FROM d.t ORDER BY 1")).toEqual([
+      ["1", "2"],
+      ["2", "3"],
+      ["3", null],
+    ]);
+    expect(await p.sql("SELECT value FROM d.t__l")).toEqual([["2"]]);
+  },
+);
+
 test("deduplicated takes the source at its word", async () => {
   await using p = await place();
   await p.run(
@@ -338,73 +347,6 @@ describe("replace by insert-from-staging", () => {
       hint: "It has: truncate-and-insert, insert-from-staging.",
     });
   });
-});
-
-describe("what cannot be is said before anything is loaded", () => {
-  test.each(["upsert", "insert-only", "cdc"])("%s without a primary key", async (strategy) => {
-    await using p = await place();
-    const writeDisposition = { disposition: "merge", strategy } as WriteDisposition;
-    expect(await p.failure(rowsOf([{ id: 1 }], { writeDisposition }))).toMatchObject({
-      code: "DISPOSITION_INVALID",
-      message: `"t" is merged by ${strategy} and has no primary key.`,
-    });
-  });
-
-  test("two columns that mark deleted rows", async () => {
-    await using p = await place();
-    const columns = { a: { hardDelete: true }, b: { hardDelete: true } };
-    expect(await p.failure(rowsOf([{ id: 1 }], keyed({}, { columns })))).toMatchObject({
-      code: "DISPOSITION_INVALID",
-      message: '"t" has more than one column with hard_delete: "a", "b".',
-    });
-  });
-
-  test("two resources that merge into one table, each in its own way", async () => {
-    await using p = await place();
-    const both = source("s", [
-      rowsOf([{ id: 1 }], { ...keyed(), name: "a", tableName: "t" }),
-      rowsOf([{ id: 2 }], { ...keyed({ strategy: "upsert" }), name: "b", tableName: "t" }),
-    ]);
-    expect(await p.failure(both)).toMatchObject({
-      code: "DISPOSITION_INVALID",
-      message: '"a" and "b" merge their rows into "t" by different strategies.',
-    });
-  });
-
-  test("a strategy that a destination of one's own does not have", async () => {
-    await using p = await place();
-    const own = pipeline({
-      name: "own",
-      source: rowsOf([{ id: 1 }], keyed({ strategy: "scd2" })),
-      destination: destination({ name: "mine", write: () => {} }),
-      workingFolder: p.home,
-    });
-    expect(await failureOf(own.run())).toMatchObject({
-      code: "DISPOSITION_UNSUPPORTED",
-      message: '"mine" has no strategy "scd2", which "t" asks for.',
-    });
-  });
-});
-
-test("what is declared and has no effect is a warning", async () => {
-  await using p = await place();
-  const { warnings } = await p.run(rowsOf([{ id: 1, day: 1 }], keyed({ strategy: "upsert" }, { mergeKey: "day" })));
-  expect(warnings).toEqual(['"t" has a merge key, which has no effect with upsert.']);
-});
-
-test("a source that gives only what is new is no snapshot: a warning", async () => {
-  await using p = await place();
-  const mirrored = resource(
-    {
-      name: "t",
-      primaryKey: "id",
-      writeDisposition: { disposition: "merge", strategy: "cdc" },
-      incremental: incremental("at"),
-    },
-    () => [{ id: 1, at: 1 }],
-  );
-  const { warnings } = await p.run(mirrored);
-  expect(warnings).toEqual(['"t" is read incrementally, and merged by cdc: rows that do not come are deleted.']);
 });
 
 test("the result says what went, and rows that are passed over did not", async () => {

@@ -23,6 +23,7 @@ import { duckdbError } from "./errors.ts";
 import { memoryFor } from "./memory.ts";
 import { fillRootIds, fillRowIds, neededColumns } from "./fill-ids.ts";
 import { refusedRows } from "./refused-rows.ts";
+import { stagingTable, type Staging } from "./staging.ts";
 import { takeTurn } from "./take-turns.ts";
 
 const { quote } = duckdbDialect;
@@ -46,7 +47,7 @@ export async function beginLoad(
   const touched = touchedTables();
   const before = new Map<string, number>();
   const loaded = new Map<string, number>();
-  const staged = new Map<string, string>();
+  const staged = new Map<string, Staging>();
   let open = true;
   const leave = await takeTurn(file);
   try {
@@ -143,14 +144,14 @@ export async function beginLoad(
   /** Empties what is replaced in its place, and makes room for what is merged or replaced from staging. */
   async function prepare(table: TableSchema): Promise<void> {
     const root = rootTable(schema, table);
-    const replaced = root.write_disposition === "replace";
-    if (replaced && !isStaged(manifest, root)) await run(`DELETE FROM ${names.table(table.name)}`);
-    if (!isStaged(manifest, root)) return;
-    const staging = `temp.main.${quote(`staging_${staged.size}`)}`;
-    const mark = marksRootRows(root) ? `, CAST(NULL AS VARCHAR) AS ${quote(rootRowColumn)}` : "";
-    await run(
-      `CREATE OR REPLACE TEMPORARY TABLE ${staging} AS SELECT *${mark} FROM ${names.table(table.name)} LIMIT 0`,
-    );
+    const target = names.table(table.name);
+    if (!isStaged(manifest, root)) {
+      if (root.write_disposition === "replace") await run(`DELETE FROM ${target}`);
+      return;
+    }
+    const columns = neededColumns(schema, table).map(({ name }) => name);
+    const staging = stagingTable(staged.size, target, columns, marksRootRows(root));
+    for (const statement of staging.create) await run(statement);
     staged.set(table.name, staging);
   }
 
@@ -163,7 +164,7 @@ export async function beginLoad(
     });
     await run(
       insertPart({
-        target: staged.get(part.table) ?? names.table(part.table),
+        target: staged.get(part.table)?.name ?? names.table(part.table),
         path: join(sealed.folder, part.path),
         columns,
         longestRow: part.longestRow,
@@ -177,26 +178,27 @@ export async function beginLoad(
   async function merge(): Promise<void> {
     const roots = new Set([...staged.keys()].map((name) => rootTable(schema, schema.tables.get(name)!).name));
     const temporary: string[] = [];
-    const tables: MergeTables = {
-      target: names.table,
-      staging: (name) => staged.get(name)!,
-      arrival: "rowid",
-      temporary: (purpose) => {
-        const name = `temp.main.${quote(`${purpose}_${temporary.length}`)}`;
-        temporary.push(name);
-        return name;
-      },
-    };
     for (const root of roots) {
       const [first, ...nested] = tableChain(schema, root).filter((table) => staged.has(table.name));
       const chain = [first!, ...nested] as const;
+      const tables: MergeTables = {
+        target: names.table,
+        staging: (name) => staged.get(name)!.name,
+        arrival: staged.get(root)!.arrival,
+        temporary: (purpose) => {
+          const name = `temp.main.${quote(`${purpose}_${temporary.length}`)}`;
+          temporary.push(name);
+          return name;
+        },
+      };
       const statements =
         first!.write_disposition === "replace"
           ? replaceFromStaging(duckdbDialect, tables, chain)
           : mergeStatements({ dialect: duckdbDialect, tables, schema, chain, loadId });
       for (const statement of statements) await run(statement);
     }
-    for (const table of [...temporary, ...staged.values()]) await run(`DROP TABLE ${table}`);
+    for (const table of temporary) await run(`DROP TABLE ${table}`);
+    for (const { drop } of staged.values()) for (const statement of drop) await run(statement);
   }
 
   /** The newest state and schema must be those that the run began from (design 3, one runner). */
