@@ -79,7 +79,7 @@ export class Normalizer {
       try {
         const document = exact === undefined ? undefined : exact[index]!;
         if (hashes && this.#root !== undefined) {
-          const id = this.#hashedId(this.#root, document ?? fromPlain(row));
+          const id = this.#hashedId(this.#root, row, document);
           if (id !== undefined && this.#walk(row, id)) continue;
         }
         this.#exactRow(document ?? fromPlain(row));
@@ -90,14 +90,20 @@ export class Normalizer {
   }
 
   /** The id of a document without flattening it; `undefined` where its key is not known, or does not stand at its top. */
-  #hashedId(plan: TablePlan, document: Exact): string | undefined {
-    if (!(document instanceof Map)) return undefined;
-    if (this.#rootIds.kind !== "key") return contentId(document);
+  #hashedId(plan: TablePlan, row: unknown, exact: Exact | undefined): string | undefined {
+    if (this.#rootIds.kind !== "key") {
+      const document = exact ?? fromPlain(row);
+      return document instanceof Map ? contentId(document) : undefined;
+    }
+    if (typeof row !== "object" || row === null || Array.isArray(row)) return undefined;
     const key: [string, Exact][] = [];
     for (const column of this.#rootIds.columns) {
       const owner = plan.file.hasColumn(column) ? plan.owners[plan.file.slotOf(column)] : undefined;
       if (owner === undefined || plan.root.byKey.get(owner.key) !== owner) return undefined;
-      const value = document.get(owner.key) ?? null;
+      const value =
+        exact instanceof Map
+          ? (exact.get(owner.key) ?? null)
+          : fromPlain((row as Readonly<Record<string, unknown>>)[owner.key] ?? null);
       // What is flattened, or becomes a table, leaves the column itself without a value.
       if (value instanceof Map || Array.isArray(value)) return undefined;
       key.push([column, value]);

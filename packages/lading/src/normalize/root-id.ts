@@ -1,9 +1,8 @@
 import { rootIdKind } from "../schema/merge-strategy.ts";
 import type { TableSchema } from "../schema/schema.ts";
 import type { Exact, ExactObject } from "../util/exact.ts";
-import { digest128 } from "../util/hash.ts";
 import { typedStringify } from "../util/json-text.ts";
-import { ROW_ID_BYTES, randomId } from "../util/row-id.ts";
+import { randomId, textId } from "../util/row-id.ts";
 
 /** What the rows of a root table get as their id; worked out once, when the table is declared (spec dlt-core 2.5). */
 export type RootIds =
@@ -38,11 +37,11 @@ export function rootId(ids: RootIds, document: ExactObject, values: ReadonlyMap<
 
 /** The id that a primary key makes: columns and their values. */
 export function keyId(key: readonly (readonly [column: string, value: Exact])[]): string {
-  return digest128(typedStringify(new Map(key), { sortKeys: true }), ROW_ID_BYTES);
+  return textId(typedStringify(new Map(key), { sortKeys: true }));
 }
 
 /** The id that a document makes. dlt's own keys at its top do not count. */
 export function contentId(document: ExactObject): string {
   const own = new Map([...document].filter(([key]) => !key.startsWith("_dlt")));
-  return digest128(typedStringify(own, { sortKeys: true }), ROW_ID_BYTES);
+  return textId(typedStringify(own, { sortKeys: true }));
 }

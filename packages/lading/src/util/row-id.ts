@@ -5,8 +5,7 @@ import { createShake128Block, SHAKE128_RATE, type Shake128Block } from "./keccak
 /** Characters of a row id: 10 bytes in base64, without padding. */
 export const ROW_ID_LENGTH = 14;
 
-/** Bytes that a row id stands for. */
-export const ROW_ID_BYTES = 10;
+const ID_BYTES = 10;
 const DIGITS = Buffer.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", "latin1");
 
 /** The ids of one table's rows. */
@@ -46,7 +45,11 @@ function getHasher(): Hasher {
  * @param index the row's place in its list, from 0
  */
 export function childId(parentId: string, table: string, index: number): string {
-  const message = `${parentId}_${table}_${index}`;
+  return textId(`${parentId}_${table}_${index}`);
+}
+
+/** The first 10 bytes of SHAKE-128 of a text, as 14 characters of base64. */
+export function textId(message: string): string {
   const { length } = message;
   if (length > SHAKE128_RATE - 2) return digestText(message);
   const shake = getHasher();
@@ -78,7 +81,7 @@ function finish(shake: Hasher, length: number): void {
 }
 
 function digestText(message: string | Uint8Array): string {
-  const digest = createHash("shake128", { outputLength: ROW_ID_BYTES }).update(message).digest();
+  const digest = createHash("shake128", { outputLength: ID_BYTES }).update(message).digest();
   encode(digest, 0, scratch, 0);
   return scratch.toString("latin1");
 }
@@ -95,7 +98,7 @@ export function childIds(table: string): ChildIds {
       if (length > SHAKE128_RATE - 2) {
         const id = parent.subarray(parentOffset, parentOffset + ROW_ID_LENGTH);
         const message = Buffer.concat([id, middle, Buffer.from(String(index))]);
-        const digest = createHash("shake128", { outputLength: ROW_ID_BYTES }).update(message).digest();
+        const digest = createHash("shake128", { outputLength: ID_BYTES }).update(message).digest();
         encode(digest, 0, target, offset);
         return;
       }
@@ -124,7 +127,7 @@ function countDigits(index: number): number {
   return digits;
 }
 
-const RANDOM_BYTES = 4000 * ROW_ID_BYTES;
+const RANDOM_BYTES = 4000 * ID_BYTES;
 const random = new Uint8Array(RANDOM_BYTES);
 let randomAt = RANDOM_BYTES;
 
@@ -141,7 +144,7 @@ export function writeRandomId(target: Uint8Array, offset: number): void {
     randomAt = 0;
   }
   encode(random, randomAt, target, offset);
-  randomAt += ROW_ID_BYTES;
+  randomAt += ID_BYTES;
 }
 
 /** 10 bytes to 14 characters of base64. */

@@ -23,11 +23,6 @@ export function withinReach(chain: MergeChain, target: TableRef): readonly strin
   return [`EXISTS (SELECT 1 FROM ${filteredSource(chain, mergeKey)} AS k WHERE ${equal(mergeKey, "k", target)})`];
 }
 
-/** Assignments of all columns from the source `s`. */
-export function assignments(columns: readonly string[]): string {
-  return columns.map((column) => `${column} = s.${column}`).join(", ");
-}
-
 /** That a row that came (`s`) is not what is there (`d`); nothing where there is no column to compare. */
 export function isChanged(columns: readonly string[]): string | undefined {
   return columns.length === 0

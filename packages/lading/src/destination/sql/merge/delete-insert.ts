@@ -35,9 +35,9 @@ function deletions(chain: MergeChain): string[] {
 }
 
 function insertions(chain: MergeChain): string[] {
-  const { root, nested, tables, primaryKey, hardDelete, sourceFilter } = chain;
+  const { root, nested, tables, primaryKey, alive, sourceFilter } = chain;
   const key = chain.deduplicated ? [] : primaryKey;
-  if (key.length === 0 && hardDelete === undefined && sourceFilter === undefined) {
+  if (key.length === 0 && alive === undefined && sourceFilter === undefined) {
     return [root, ...nested].map((table) => {
       const list = table.columns.join(", ");
       return `INSERT INTO ${table.target} (${list}) SELECT ${list} FROM ${table.staging}`;

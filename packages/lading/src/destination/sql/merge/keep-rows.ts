@@ -12,13 +12,13 @@ import type { MergeChain } from "./merge-chain.ts";
  * @param key quoted columns; none: no row is left out for another
  */
 export function keepRows(chain: MergeChain, kept: TableRef, key: readonly string[]): string {
-  const { root, tables, dialect, hardDelete, sourceFilter, dedupSort } = chain;
+  const { root, tables, dialect, alive, sourceFilter, dedupSort } = chain;
   const order = [...(dedupSort === undefined ? [] : [dedupSort]), `${tables.arrival} DESC`].join(", ");
   const columns = [
     `${tables.arrival} AS arrival`,
     `${root.rowKey} AS id`,
     ...(marksRootRows(chain.schema) ? [`${dialect.quote(rootRowColumn)} AS mark`] : []),
-    `${hardDelete?.alive("") ?? "TRUE"} AS alive`,
+    `${alive ?? "TRUE"} AS alive`,
   ];
   const where = sourceFilter === undefined ? "" : ` WHERE (${sourceFilter})`;
   const create = `CREATE TEMPORARY TABLE ${kept} AS SELECT`;

@@ -19,12 +19,6 @@ export interface MergeTable {
   readonly compared: readonly string[];
 }
 
-/** Conditions that a row is marked as deleted, and that it is not; `row` is what qualifies its columns: `s.`, or nothing. */
-export interface HardDelete {
-  deleted(row: string): string;
-  alive(row: string): string;
-}
-
 /** A root table with those nested in it, and what its merge is told by its schema. */
 export interface MergeChain {
   readonly dialect: Dialect;
@@ -33,8 +27,8 @@ export interface MergeChain {
   readonly nested: readonly MergeTable[];
   readonly primaryKey: readonly string[];
   readonly mergeKey: readonly string[];
-  /** How rows of the root table are marked as deleted. */
-  readonly hardDelete: HardDelete | undefined;
+  /** Where rows of the root table may be marked as deleted: the condition that one is not. */
+  readonly alive: string | undefined;
   /** An `ORDER BY` that puts the row first that stays. */
   readonly dedupSort: string | undefined;
   /** Which of the rows that came are merged. */
@@ -74,7 +68,7 @@ export function mergeChain(
     nested: nested.map((table) => mergeTable(dialect, tables, schema, table)),
     primaryKey: marked((column) => column.primary_key === true),
     mergeKey: marked((column) => column.merge_key === true),
-    hardDelete: hardDeleteOf(dialect, columns),
+    alive: aliveCondition(dialect, columns),
     // Where NULLs stand by themselves differs from engine to engine; a row without a value is never the one wanted.
     dedupSort: sort && `${quote(sort.name)} ${sort.dedup_sort === "asc" ? "ASC" : "DESC"} NULLS LAST`,
     sourceFilter: filter && fillPlaceholders(filter, {}),
@@ -104,17 +98,12 @@ function mergeTable(dialect: Dialect, tables: MergeTables, schema: Schema, table
   };
 }
 
-function hardDeleteOf({ quote }: Dialect, columns: readonly ColumnSchema[]): HardDelete | undefined {
+function aliveCondition({ quote }: Dialect, columns: readonly ColumnSchema[]): string | undefined {
   const column = columns.find((one) => one.hard_delete === true);
   if (column === undefined) return undefined;
   const name = quote(column.name);
-  if (column.data_type === "bool") {
-    return {
-      deleted: (row) => `${row}${name} = TRUE`,
-      alive: (row) => `(${row}${name} IS NULL OR ${row}${name} = FALSE)`,
-    };
-  }
-  return { deleted: (row) => `${row}${name} IS NOT NULL`, alive: (row) => `${row}${name} IS NULL` };
+  const isNull = `${name} IS NULL`;
+  return column.data_type === "bool" ? `(${isNull} OR ${name} = FALSE)` : isNull;
 }
 
 /** The column that leads from a nested row to its root; directly below the root the parent's id serves as well. */
