@@ -7,7 +7,7 @@ import { Failure } from "./lib/failure.mjs";
 import { main } from "./lib/main.mjs";
 import { setup } from "./lib/setup.mjs";
 
-const dispositions = ["append", "replace", "merge"];
+const dispositions = ["append", "replace", "merge", "upsert", "insert-only", "scd2", "cdc"];
 
 await main(async (stop) => {
   const options = readOptions();

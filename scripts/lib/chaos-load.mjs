@@ -33,11 +33,15 @@ const points = {
 };
 
 const paginator = { type: "json_link", nextUrlPath: "next_page_url" };
+const strategies = ["upsert", "insert-only", "scd2", "cdc"];
+const writeDisposition = strategies.includes(disposition)
+  ? { disposition: "merge", strategy: disposition }
+  : disposition;
 const list = (name) => ({ name, endpoint: { path: name, dataSelector: "data", paginator } });
 const source = restApi({
   name: "stickyio",
   client: { baseUrl: `${url}/v2/`, auth: { type: "http_basic", username: "demo", password: "demo" } },
-  resourceDefaults: { primaryKey: "id", writeDisposition: disposition },
+  resourceDefaults: { primaryKey: "id", writeDisposition },
   resources: [
     list("orders"),
     list("products"),

@@ -13,7 +13,8 @@ const maxRuns = 60;
 /**
  * Loads from a simulated API again and again, in processes that are killed, and beside it undisturbed.
  *
- * @param {{ kills: number, seed: number, disposition: "append" | "replace" | "merge", rows?: number, perPage?: number, signal: AbortSignal, say?: (line: string) => void }} options
+ * @param {{ kills: number, seed: number, disposition: string, rows?: number, perPage?: number, signal: AbortSignal, say?: (line: string) => void }} options
+ *   `disposition`: a write disposition, or a merge strategy
  * @returns {Promise<{ kills: number, byPhase: Map<string, number>, loads: number, lost: string[], doubled: string[], other: string[], asked: string[], slept: string[] }>}
  *   `asked`: pages that were asked for more often than once more for each kill; `slept`: what went wrong with a run that
  *   slept while another took its pipeline

@@ -1,3 +1,4 @@
+import type { MergeStrategy, ReplaceStrategy } from "../schema/merge-strategy.ts";
 import type { ConventionName } from "../schema/naming/index.ts";
 
 /** What a destination can do, as data: the normalizer and the SQL builders adapt without knowing who asks. */
@@ -5,9 +6,9 @@ export interface Capabilities {
   /** Longest name of a table or column, in characters; `undefined`: no limit that matters. */
   readonly maxIdentifierLength: number | undefined;
   /** Merge strategies; the first is the default. */
-  readonly mergeStrategies: readonly string[];
+  readonly mergeStrategies: readonly MergeStrategy[];
   /** Replace strategies; the first is the default. */
-  readonly replaceStrategies: readonly string[];
+  readonly replaceStrategies: readonly ReplaceStrategy[];
   /** The naming convention where the setting `schema.naming` gives none. Default: `snake_case`. */
   readonly naming?: ConventionName;
   /** Levels of nested tables where the source says nothing; 0: objects and lists stay JSON. Default: no limit. */

@@ -95,6 +95,8 @@ export interface LoadRequest {
 /** A package that will be sealed with this load id, if all goes well. */
 export interface EarlyRequest {
   readonly loadId: string;
+  /** Root tables that are replaced by way of a staging table. */
+  readonly replacedFromStaging?: readonly string[];
 }
 
 /** A load that began before its package was sealed. It promises nothing: what it did can be given up at any time. */

@@ -14,6 +14,6 @@ export type {
 } from "./destination.ts";
 export { addColumns, createTable, storedColumns } from "./sql/ddl.ts";
 export type { Dialect, TableRef } from "./sql/dialect.ts";
-export { deleteInsert, type MergeTables } from "./sql/merge.ts";
+export { mergeStatements, replaceFromStaging, type MergeRequest, type MergeTables } from "./sql/merge/index.ts";
 export * as systemRows from "./sql/system-rows.ts";
 export type { SqlReader } from "./sql-reader.ts";

@@ -185,6 +185,11 @@ export const catalog = {
     hint: "Choose another write disposition or strategy.",
     transient: false,
   },
+  DISPOSITION_INVALID: {
+    title: "A write disposition contradicts itself, or its table lacks what it needs",
+    hint: "Correct the write disposition, or declare what it needs: a primary key for one.",
+    transient: false,
+  },
   CONFLICT: {
     title: "Someone else loaded this pipeline in the meantime",
     hint: "Run with --fresh (`fresh: true`): this package is set aside, and the source is read from where the other load stopped.",

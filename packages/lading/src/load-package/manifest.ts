@@ -22,6 +22,8 @@ export interface Manifest {
   readonly parts: readonly Part[];
   /** Root tables that are replaced though no row came for them. */
   readonly emptied: readonly string[];
+  /** Root tables that are replaced by way of a staging table. */
+  readonly replacedFromStaging?: readonly string[];
   /** Whether `state.json` is to be written to `_dlt_pipeline_state`. */
   readonly writesState: boolean;
   /** What the run began from: the commit checks that it is still the newest. */

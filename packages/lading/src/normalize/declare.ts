@@ -1,9 +1,10 @@
 import { LadingError } from "../errors/index.ts";
-import type { ColumnHints, ResourceHints, WriteDisposition } from "../resource/hints.ts";
+import type { ColumnHints, ResourceHints } from "../resource/hints.ts";
 import { defaultHints, relationalModule } from "../schema/new-schema.ts";
 import { extendTable } from "../schema/merge.ts";
 import type { ColumnSchema, Schema, TableSchema } from "../schema/schema.ts";
 import { fromPlain } from "../util/json.ts";
+import { declareDisposition } from "./declare-disposition.ts";
 import type { Names } from "./names.ts";
 
 /** What a source declares of all its tables. */
@@ -55,51 +56,23 @@ export function declareTable(hints: ResourceHints, resource: string, names: Name
   }
   markKeys(columns, "primary_key", hints.primaryKey, names);
   markKeys(columns, "merge_key", hints.mergeKey, names);
+  const table: TableSchema = { columns, name: rootTableName(names, hints, resource), resource };
+  declareDisposition(table, hints.writeDisposition, resource, names);
   if (cursorPath !== undefined) {
     const name = names.column(cursorPath);
     columns.set(name, { ...(columns.get(name) ?? { name }), incremental: true });
   }
-  const table: TableSchema = {
-    columns,
-    write_disposition: dispositionOf(hints.writeDisposition),
-    name: rootTableName(names, hints, resource),
-    resource,
-  };
   if (hints.maxTableNesting !== undefined) table["x-normalizer"] = { max_nesting: hints.maxTableNesting };
-  const strategy = typeof hints.writeDisposition === "object" ? strategyOf(hints.writeDisposition) : undefined;
-  if (strategy !== undefined) table["x-merge-strategy"] = strategy;
   return table;
 }
 
 /** What is declared and cannot be done yet is an error, never ignored. */
 function refuseUnsupported(hints: ResourceHints, resource: string): void {
-  const refuse = (what: string): never => {
-    throw new LadingError(
-      "HINT_UNSUPPORTED",
-      `The resource "${resource}" declares ${what}, which this version cannot do.`,
-    );
-  };
-  if (hints.schemaContract !== undefined && hints.schemaContract !== "evolve") refuse("a schema contract");
-  if (typeof hints.writeDisposition === "object") {
-    const { strategy, ...rest } = hints.writeDisposition as { disposition: string; strategy?: string };
-    if (strategy !== undefined && strategy !== "delete-insert" && strategy !== "truncate-and-insert")
-      refuse(`the strategy "${strategy}"`);
-    const other = Object.keys(rest).find((key) => key !== "disposition");
-    if (other !== undefined) refuse(`"${other}" in its write disposition`);
-  }
-  for (const [name, column] of declaredColumns(hints)) {
-    if (column.hardDelete === true) refuse(`hardDelete on the column "${name}"`);
-    if (column.dedupSort !== undefined) refuse(`dedupSort on the column "${name}"`);
-  }
-}
-
-export function dispositionOf(disposition: WriteDisposition | undefined): "append" | "replace" | "merge" | "skip" {
-  if (disposition === undefined) return "append";
-  return typeof disposition === "string" ? disposition : disposition.disposition;
-}
-
-function strategyOf(disposition: Exclude<WriteDisposition, string>): string | undefined {
-  return disposition.disposition === "merge" ? disposition.strategy : undefined;
+  if (hints.schemaContract === undefined || hints.schemaContract === "evolve") return;
+  throw new LadingError(
+    "HINT_UNSUPPORTED",
+    `The resource "${resource}" declares a schema contract, which this version cannot do.`,
+  );
 }
 
 function declaredColumns(hints: ResourceHints): (readonly [string, ColumnHints])[] {

@@ -20,8 +20,8 @@ export interface FlattenContext {
   readonly schema: Schema;
   readonly names: Names;
   readonly rootTable: string;
-  /** Draws the id of a root row that does not bring its own. */
-  readonly rowId: () => string;
+  /** The id of a root row that does not bring its own, from its document and its flattened values. */
+  readonly rootId: (table: string, document: ExactObject, values: ReadonlyMap<string, Value>) => string;
 }
 
 /** Stands where a root row has its load id, which is known only when the package is sealed. */
@@ -71,7 +71,7 @@ function* flattenRow(
   const own = values.get("_dlt_id");
   let id: string;
   if (isTruthy(own)) id = typeof own === "string" ? own : stringify(own);
-  else id = addRowId(values, context, place, isRoot);
+  else id = addRowId(values, row, context, place, isRoot);
 
   const accepted = yield { table: place.table, parent: isRoot ? undefined : place.parent, values };
   if (accepted === false || lists.length === 0) return;
@@ -105,7 +105,7 @@ function* flattenList(
     } else {
       const values = new Map<string, Value>([["value", item], ...place.extend]);
       const isRoot = !isNested(context.schema, place.table);
-      addRowId(values, context, { ...place, index }, isRoot);
+      addRowId(values, new Map([["value", item]]), context, { ...place, index }, isRoot);
       yield { table: place.table, parent: isRoot ? undefined : place.parent, values };
     }
   }
@@ -157,9 +157,15 @@ function isNested(schema: Schema, table: string): boolean {
   return known === undefined || known.parent !== undefined;
 }
 
-function addRowId(values: Map<string, Value>, context: FlattenContext, place: Place, isRoot: boolean): string {
+function addRowId(
+  values: Map<string, Value>,
+  document: ExactObject,
+  context: FlattenContext,
+  place: Place,
+  isRoot: boolean,
+): string {
   let id: string;
-  if (isRoot) id = context.rowId();
+  if (isRoot) id = context.rootId(place.table, document, values);
   else {
     id = childId(place.parentId!, place.table, place.index);
     values.set("_dlt_parent_id", place.parentId!);

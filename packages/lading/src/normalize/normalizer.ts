@@ -1,10 +1,11 @@
 import { LadingError } from "../errors/index.ts";
 import type { RowFile } from "../load-package/row-file.ts";
 import { mergeTable } from "../schema/merge.ts";
+import { marksRootRows, rootRowColumn } from "../schema/merge-strategy.ts";
 import type { Schema, TableSchema } from "../schema/schema.ts";
 import type { Exact, ExactObject } from "../util/exact.ts";
 import { fromPlain } from "../util/json.ts";
-import { randomId } from "../util/row-id.ts";
+import { ROW_ID_LENGTH, writeRandomId } from "../util/row-id.ts";
 import { coerceRow } from "./coerce-row.ts";
 import { flatten, loadIdPlaceholder, staysJson, type FlatRow } from "./flatten.ts";
 import type { Names } from "./names.ts";
@@ -19,6 +20,7 @@ import {
   type ObjectPlan,
   type TablePlan,
 } from "./plan.ts";
+import { contentId, keyId, rootId, rootIdsOf, type RootIds } from "./root-id.ts";
 import { walkRoot } from "./walk.ts";
 
 /** Rows to normalize, and the same rows exactly where they came from JSON text. */
@@ -52,33 +54,68 @@ export class Normalizer {
   readonly #options: NormalizerOptions;
   readonly #tables = new Map<string, TablePlan>();
   #root: TablePlan | undefined;
+  readonly #rootIds: RootIds;
+  /** Which root row the rows at hand belong to, where their files say so. */
+  readonly #mark: Uint8Array | undefined;
   /** Rows that went the exact way. */
   exactRows = 0;
 
   constructor(options: NormalizerOptions) {
     this.#options = options;
+    const table = options.schema.tables.get(options.rootTable);
+    this.#rootIds = rootIdsOf(table);
+    this.#mark = table !== undefined && marksRootRows(table) ? new Uint8Array(ROW_ID_LENGTH) : undefined;
   }
 
   /** Normalizes a page; rows in the order in which they came. Throws with the row's index in `details.row`. */
   normalize(page: NormalizerPage): void {
+    const hashes = this.#rootIds.kind !== "random";
     let exact: readonly Exact[] | undefined;
     for (let index = 0; index < page.rows.length; index++) {
       const row = page.rows[index];
-      if (this.#walk(row)) continue;
+      if (this.#mark !== undefined) writeRandomId(this.#mark, 0);
+      if (!hashes && this.#walk(row, undefined)) continue;
       exact ??= page.exact?.();
       try {
-        this.#exactRow(exact === undefined ? fromPlain(row) : exact[index]!);
+        const document = exact === undefined ? undefined : exact[index]!;
+        if (hashes && this.#root !== undefined) {
+          const id = this.#hashedId(this.#root, row, document);
+          if (id !== undefined && this.#walk(row, id)) continue;
+        }
+        this.#exactRow(document ?? fromPlain(row));
       } catch (error) {
         throw withRow(error, index);
       }
     }
   }
 
-  #walk(row: unknown): boolean {
+  /** The id of a document without flattening it; `undefined` where its key is not known, or does not stand at its top. */
+  #hashedId(plan: TablePlan, row: unknown, exact: Exact | undefined): string | undefined {
+    if (this.#rootIds.kind !== "key") {
+      const document = exact ?? fromPlain(row);
+      return document instanceof Map ? contentId(document) : undefined;
+    }
+    if (typeof row !== "object" || row === null || Array.isArray(row)) return undefined;
+    const key: [string, Exact][] = [];
+    for (const column of this.#rootIds.columns) {
+      const owner = plan.file.hasColumn(column) ? plan.owners[plan.file.slotOf(column)] : undefined;
+      if (owner === undefined || plan.root.byKey.get(owner.key) !== owner) return undefined;
+      const value =
+        exact instanceof Map
+          ? (exact.get(owner.key) ?? null)
+          : fromPlain((row as Readonly<Record<string, unknown>>)[owner.key] ?? null);
+      // What is flattened, or becomes a table, leaves the column itself without a value.
+      if (value instanceof Map || Array.isArray(value)) return undefined;
+      key.push([column, value]);
+    }
+    return keyId(key);
+  }
+
+  #walk(row: unknown, id: string | undefined): boolean {
     const plan = this.#root;
     if (plan === undefined || this.#options.exactOnly === true) return false;
     for (const table of this.#tables.values()) table.file.buffer.mark();
-    if (walkRoot(plan, row)) return true;
+    if (walkRoot(plan, row, id, this.#mark)) return true;
     for (const table of this.#tables.values()) {
       table.file.buffer.rollback();
       table.slots.fill(null);
@@ -89,7 +126,13 @@ export class Normalizer {
   #exactRow(document: Exact): void {
     this.exactRows++;
     const { schema, names, rootTable } = this.#options;
-    const rows = flatten(document, { schema, names, rootTable, rowId: randomId });
+    const rows = flatten(document, {
+      schema,
+      names,
+      rootTable,
+      rootId: (table, row, values) =>
+        rootId(table === rootTable ? this.#rootIds : rootIdsOf(schema.tables.get(table)), row, values),
+    });
     for (let next = rows.next(); next.done !== true; next = rows.next(true)) this.#write(next.value);
     this.#learnDocument(document instanceof Map ? document : new Map([["value", document]]));
   }
@@ -104,8 +147,10 @@ export class Normalizer {
     const plan = this.#plan(row);
     const { file } = plan;
     for (const column of cells.keys()) if (!isLoadId(row, column)) slotOf(plan, column);
+    const mark = this.#mark === undefined ? undefined : Buffer.from(this.#mark).toString("latin1");
+    if (mark !== undefined) slotOf(plan, rootRowColumn);
     for (const column of file.columns) {
-      const text = cells.get(column);
+      const text = column === rootRowColumn ? mark : cells.get(column);
       if (text === undefined) file.buffer.null();
       else file.buffer.text(text);
     }
@@ -125,6 +170,7 @@ export class Normalizer {
         level: 0,
         isRoot,
         hasRootId: row.values.has("_dlt_root_id"),
+        marked: this.#mark !== undefined,
       });
       this.#tables.set(row.table, plan);
     }

@@ -1,4 +1,5 @@
 import type { DataType } from "../schema/data-type.ts";
+import { rootRowColumn } from "../schema/merge-strategy.ts";
 import type { ColumnSchema, Schema } from "../schema/schema.ts";
 import { childIds, ROW_ID_LENGTH, type ChildIds } from "../util/row-id.ts";
 import { cellKind, type CellKind } from "../load-package/cell-kind.ts";
@@ -52,6 +53,8 @@ export interface TablePlan {
   readonly required: number[];
   /** The root's id is in every row of the table. */
   readonly hasRootId: boolean;
+  /** Every row says which root row it belongs to. */
+  readonly marked: boolean;
   /** Cells of the columns that the normalizer fills itself. */
   /** `undefined`: rows of this table go the exact way. */
   system: SystemSlots | undefined;
@@ -67,6 +70,8 @@ export interface SystemSlots {
   readonly listIndex: number;
   /** -1 where the root's id is not passed down. */
   readonly rootId: number;
+  /** The cell that says which root row this one belongs to; -1 where none does. */
+  readonly mark: number;
 }
 
 export function newObjectPlan(path: readonly string[], level: number): ObjectPlan {
@@ -148,12 +153,14 @@ export function newTablePlan(options: {
   readonly level: number;
   readonly isRoot: boolean;
   readonly hasRootId: boolean;
+  readonly marked: boolean;
 }): TablePlan {
   return {
     table: options.file.table,
     path: options.path,
     isRoot: options.isRoot,
     hasRootId: options.hasRootId,
+    marked: options.marked,
     root: newObjectPlan([], options.level),
     file: options.file,
     slots: [],
@@ -184,5 +191,6 @@ export function bindSystem(plan: TablePlan, schema: Schema): void {
     return slot;
   });
   const [id = -1, parentId = -1, listIndex = -1, rootId = -1] = slots;
-  plan.system = { id, parentId, listIndex, rootId };
+  const mark = plan.marked ? slotOf(plan, rootRowColumn) : -1;
+  plan.system = { id, parentId, listIndex, rootId, mark };
 }

@@ -17,9 +17,16 @@ type Lists = (TablePlan | readonly unknown[])[];
 /**
  * Writes one document by its plan: each value is checked against its column, and counting the keys proves that none
  * is unknown.
+ * @param rootId the row's id where it is a hash and the document brings none; without it one is drawn
+ * @param mark what all rows of the document get in the cell for it
  * @returns `false` where anything does not fit; then nothing that was written counts, and the caller rolls back.
  */
-export function walkRoot(plan: TablePlan, document: unknown): boolean {
+export function walkRoot(
+  plan: TablePlan,
+  document: unknown,
+  rootId: string | undefined,
+  mark: Uint8Array | undefined,
+): boolean {
   const { system } = plan;
   if (system === undefined || typeof document !== "object" || document === null || !isPlainObject(document))
     return false;
@@ -30,12 +37,14 @@ export function walkRoot(plan: TablePlan, document: unknown): boolean {
   let id: RowId;
   if (typeof own === "string" && own !== "") id = own;
   else {
-    writeRandomId(plan.id, 0);
+    if (rootId === undefined) writeRandomId(plan.id, 0);
+    else for (let i = 0; i < plan.id.length; i++) plan.id[i] = rootId.charCodeAt(i);
     id = plan.id;
   }
   plan.slots[idSlot] = id;
+  if (mark !== undefined) plan.slots[system.mark] = mark;
   if (!writeRow(plan)) return false;
-  return writeLists(lists, id, id);
+  return writeLists(lists, id, id, mark);
 }
 
 /** Puts the values of an object into the cells of its row. */
@@ -107,18 +116,25 @@ function writeRow(plan: TablePlan): boolean {
   return true;
 }
 
-function writeLists(lists: Lists, parentId: RowId, rootId: RowId): boolean {
+function writeLists(lists: Lists, parentId: RowId, rootId: RowId, mark: Uint8Array | undefined): boolean {
   for (let i = 0; i < lists.length; i += 2) {
     const plan = lists[i] as TablePlan;
     const items = lists[i + 1] as readonly unknown[];
     for (let index = 0; index < items.length; index++) {
-      if (!walkChild(plan, items[index], parentId, rootId, index)) return false;
+      if (!walkChild(plan, items[index], parentId, rootId, index, mark)) return false;
     }
   }
   return true;
 }
 
-function walkChild(plan: TablePlan, item: unknown, parentId: RowId, rootId: RowId, index: number): boolean {
+function walkChild(
+  plan: TablePlan,
+  item: unknown,
+  parentId: RowId,
+  rootId: RowId,
+  index: number,
+  mark: Uint8Array | undefined,
+): boolean {
   const lists: Lists = [];
   const { slots, system } = plan;
   if (system === undefined) return false;
@@ -146,6 +162,7 @@ function walkChild(plan: TablePlan, item: unknown, parentId: RowId, rootId: RowI
   slots[system.parentId] = parentId;
   slots[system.listIndex] = index;
   if (system.rootId >= 0) slots[system.rootId] = rootId;
+  if (mark !== undefined) slots[system.mark] = mark;
   if (!writeRow(plan)) return false;
-  return writeLists(lists, id, rootId);
+  return writeLists(lists, id, rootId, mark);
 }

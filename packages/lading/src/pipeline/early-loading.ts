@@ -13,6 +13,8 @@ export interface EarlyLoadingOptions {
   readonly connect: () => Promise<DestinationClient>;
   /** The load id of a package that is loaded over this connection. */
   readonly drawLoadId: (client: DestinationClient) => Promise<string>;
+  /** Root tables that are replaced by way of a staging table. */
+  readonly replacedFromStaging: readonly string[];
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -94,11 +96,11 @@ export class EarlyLoading implements AsyncDisposable {
   }
 
   async #begin(): Promise<BegunLoad> {
-    const { connect, drawLoadId } = this.#options;
+    const { connect, drawLoadId, replacedFromStaging } = this.#options;
     const client = await connect();
     try {
       const loadId = await drawLoadId(client);
-      const load = await client.beginEarly?.({ loadId });
+      const load = await client.beginEarly?.({ loadId, replacedFromStaging });
       if (load === undefined) throw new Error("The destination loads sealed packages only.");
       return { client, loadId, load };
     } catch (error) {

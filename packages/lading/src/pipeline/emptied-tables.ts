@@ -1,4 +1,4 @@
-import { dispositionOf } from "../normalize/declare.ts";
+import { dispositionOf } from "../normalize/declare-disposition.ts";
 import { hasSeenData, type Schema } from "../schema/schema.ts";
 import type { Extraction } from "./extraction.ts";
 import type { PackageSchema } from "./package-schema.ts";

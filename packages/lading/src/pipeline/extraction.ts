@@ -1,12 +1,14 @@
 import { setMaxListeners } from "node:events";
 import type { Config } from "../config/config.ts";
+import type { Destination } from "../destination/destination.ts";
 import { LadingError } from "../errors/index.ts";
 import { readTree, type Extracted } from "../extract/read-tree.ts";
 import { Rotation } from "../extract/rotation.ts";
 import { descendants, type ResourceNode } from "../extract/tree.ts";
 import type { DraftPackage } from "../load-package/draft-package.ts";
 import { emptyJournal, foldJournal, type JournalState, type SchemaChange } from "../load-package/journal.ts";
-import { declareTable, dispositionOf, rootTableName } from "../normalize/declare.ts";
+import { dispositionOf } from "../normalize/declare-disposition.ts";
+import { declareTable, rootTableName } from "../normalize/declare.ts";
 import type { Names } from "../normalize/names.ts";
 import { Normalizer } from "../normalize/normalizer.ts";
 import type { Resource, ResourceContext } from "../resource/resource.ts";
@@ -14,6 +16,7 @@ import { mergeTable } from "../schema/merge.ts";
 import type { TableSchema } from "../schema/schema.ts";
 import { tableFromText, tableToText } from "../schema/wire.ts";
 import { resourceState, type PipelineState } from "../state/pipeline-state.ts";
+import { checkStrategy } from "./check-strategy.ts";
 import type { EarlyLoading } from "./early-loading.ts";
 import type { RunEvent } from "./events.ts";
 import { invalidRow } from "./invalid-row.ts";
@@ -34,6 +37,7 @@ export interface ExtractionOptions {
   readonly journal: JournalState | undefined;
   readonly schemas: PackageSchema;
   readonly names: Names;
+  readonly destination: Destination;
   /** The state that the draft began with. */
   readonly state: PipelineState;
   readonly config: Config;
@@ -241,6 +245,8 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
     const table = declareTable(resource.hints, resource.name, names, resource.cursorPath);
     changes.push({ resource: resource.name, kind: "declared", table: tableToText(table) });
     declare(schemas, table);
+    const idle = checkStrategy(schemas.declared.tables.get(table.name)!, options.destination);
+    for (const message of idle) emit({ type: "warning", message, resource: resource.name });
   }
 
   function normalizerOf(resource: Resource): Normalizer {

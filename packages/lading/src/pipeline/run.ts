@@ -8,7 +8,7 @@ import type { JournalState } from "../load-package/journal.ts";
 import type { Manifest } from "../load-package/manifest.ts";
 import { latestLoadId } from "../load-package/load-ids.ts";
 import { openPackageStore, type PackageStore, type SealedPackage } from "../load-package/package-store.ts";
-import { dispositionOf } from "../normalize/declare.ts";
+import { dispositionOf } from "../normalize/declare-disposition.ts";
 import type { Source } from "../resource/source.ts";
 import { schemaFromText, schemaToText } from "../schema/wire.ts";
 import { resetResourceState, stateFromText, stateToText } from "../state/pipeline-state.ts";
@@ -24,6 +24,7 @@ import { nextLoadId } from "./load-id.ts";
 import { loadAndKeep } from "./load-and-keep.ts";
 import { lockPipeline } from "./lock.ts";
 import { beginPackageSchema } from "./package-schema.ts";
+import { replacedFromStaging } from "./replaced-from-staging.ts";
 import { restore } from "./restore.ts";
 import type { LoadResult, RunResult } from "./result.ts";
 import { sealDraft, type FullDraft } from "./seal.ts";
@@ -202,6 +203,7 @@ class Run {
     const { source, destination } = this.#parts;
     const trees = resourceTrees(source.resources, this.#options.resources);
     checkTables(trees, job.names);
+    const staged = replacedFromStaging(trees, job.names, destination, job.config);
     const print = fingerprint(source, this.#options.resources, job.dataset);
     await job.checkDisk();
     const left = await this.#openDraft(job, print);
@@ -225,6 +227,7 @@ class Run {
       schema: schemas.inferred,
       connect: job.connect,
       drawLoadId,
+      replacedFromStaging: staged,
       now: this.#now,
     });
     const extraction = await extract({
@@ -234,6 +237,7 @@ class Run {
       journal: left?.journal,
       schemas,
       names: job.names,
+      destination,
       state,
       config: job.config,
       signal: this.#signal,
@@ -256,7 +260,7 @@ class Run {
     }
     try {
       const loadId = ahead?.loadId ?? (await drawLoadId(client));
-      const full = { draft, extraction, schemas, base, state, source: job.schemaName };
+      const full = { draft, extraction, schemas, base, state, source: job.schemaName, replacedFromStaging: staged };
       const sealed = await this.#seal(job, full, loadId);
       if (sealed === undefined) return left === undefined ? "nothing" : "unfinished";
       if (client === undefined) throw down;

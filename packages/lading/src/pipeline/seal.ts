@@ -18,6 +18,8 @@ export interface FullDraft {
   readonly state: PipelineState;
   /** The section of the source's resources in the state. */
   readonly source: string;
+  /** Root tables that are replaced by way of a staging table. */
+  readonly replacedFromStaging: readonly string[];
 }
 
 /** What a package says of where it belongs. */
@@ -61,6 +63,7 @@ export async function sealDraft(full: FullDraft, label: PackageLabel, context: S
     sealedAt: new Date(context.now()).toISOString(),
     parts,
     emptied,
+    ...(full.replacedFromStaging.length > 0 && { replacedFromStaging: full.replacedFromStaging }),
     writesState,
     base: draft.header.base,
     resources: Object.fromEntries(

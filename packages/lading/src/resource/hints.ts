@@ -1,14 +1,5 @@
 import type { DataType } from "../schema/data-type.ts";
-
-/** How rows go into their table. */
-export type WriteDisposition =
-  | "append"
-  | "replace"
-  | "merge"
-  | "skip"
-  | { readonly disposition: "append" | "skip" }
-  | { readonly disposition: "replace"; readonly strategy?: "truncate-and-insert" }
-  | { readonly disposition: "merge"; readonly strategy?: "delete-insert" };
+import type { WriteDisposition } from "./write-disposition.ts";
 
 export type ContractMode = "evolve" | "freeze" | "discard_row" | "discard_value";
 export type SchemaContract =
@@ -30,7 +21,9 @@ export interface ColumnHints {
   readonly partition?: boolean;
   readonly cluster?: boolean;
   readonly description?: string;
+  /** The column marks rows that are deleted: `true`, or anything but NULL where it is no boolean. One a table. */
   readonly hardDelete?: boolean;
+  /** Of rows with one primary key in a load, the one with the least or greatest value stays. One a table. */
   readonly dedupSort?: "asc" | "desc";
   readonly [extension: `x-${string}`]: unknown;
 }

@@ -1,4 +1,5 @@
 import { LadingError } from "../errors/index.ts";
+import { passesRootIds } from "./merge-strategy.ts";
 import { isComplete, rootTable, type ColumnSchema, type Schema, type TableSchema } from "./schema.ts";
 
 /** Hints that belong to a table as a whole: setting one anew takes it from all other columns (spec dlt-core 4.5). */
@@ -70,7 +71,7 @@ export function extendTable(schema: Schema, name: string): void {
   const root = rootTable(schema, table);
   if (root.name.startsWith("_dlt")) return;
   const config = schema.normalizers.json.config;
-  const wanted = config?.root_key_propagation ?? (root.write_disposition === "merge" && propagates(root));
+  const wanted = config?.root_key_propagation ?? passesRootIds(root);
   if (!wanted && !chainHasRootKey(schema, root.name)) return;
   const rowKey = [...root.columns.values()].find((column) => column.row_key === true)?.name ?? "_dlt_id";
   const json = schema.normalizers.json;
@@ -81,10 +82,6 @@ export function extendTable(schema: Schema, name: string): void {
     ...json.config.propagation.tables[root.name],
     [rowKey]: "_dlt_root_id",
   };
-}
-
-function propagates(root: TableSchema): boolean {
-  return ["delete-insert", "upsert", "insert-only", "cdc"].includes(root["x-merge-strategy"] ?? "delete-insert");
 }
 
 function chainHasRootKey(schema: Schema, root: string): boolean {

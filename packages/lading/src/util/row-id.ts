@@ -45,7 +45,11 @@ function getHasher(): Hasher {
  * @param index the row's place in its list, from 0
  */
 export function childId(parentId: string, table: string, index: number): string {
-  const message = `${parentId}_${table}_${index}`;
+  return textId(`${parentId}_${table}_${index}`);
+}
+
+/** The first 10 bytes of SHAKE-128 of a text, as 14 characters of base64. */
+export function textId(message: string): string {
   const { length } = message;
   if (length > SHAKE128_RATE - 2) return digestText(message);
   const shake = getHasher();

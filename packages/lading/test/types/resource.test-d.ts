@@ -88,6 +88,15 @@ describe("resource", () => {
 
   test("knows the write dispositions and hints", () => {
     resource({ name: "events", writeDisposition: { disposition: "merge", strategy: "delete-insert" } }, noEvents);
+    resource(
+      { name: "events", writeDisposition: { disposition: "merge", strategy: "scd2", boundaryTimestamp: new Date() } },
+      noEvents,
+    );
+    const disposition = "merge";
+    // @ts-expect-error an option of another strategy
+    resource({ name: "a", writeDisposition: { disposition, strategy: "upsert", deduplicated: true } }, noEvents);
+    // @ts-expect-error one name of two
+    resource({ name: "a", writeDisposition: { disposition, strategy: "scd2", validityColumnNames: ["a"] } }, noEvents);
     // @ts-expect-error no such disposition
     resource({ name: "events", writeDisposition: "upsert" }, noEvents);
     // @ts-expect-error a strategy of another disposition

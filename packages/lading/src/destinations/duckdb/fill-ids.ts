@@ -1,5 +1,6 @@
 import type { TableRef } from "../../destination/sql/dialect.ts";
 import { storedColumns } from "../../destination/sql/ddl.ts";
+import { passesRootIds } from "../../schema/merge-strategy.ts";
 import { rootTable, type ColumnSchema, type Schema, type TableSchema } from "../../schema/schema.ts";
 import { duckdbDialect } from "./dialect.ts";
 
@@ -23,7 +24,7 @@ const rootIdColumn: ColumnSchema = { name: "_dlt_root_id", data_type: "text", nu
 export function neededColumns(schema: Schema, table: TableSchema): ColumnSchema[] {
   const columns = storedColumns(table);
   const parent = table.parent === undefined ? undefined : schema.tables.get(table.parent);
-  if (parent?.parent === undefined || rootTable(schema, table).write_disposition !== "merge") return columns;
+  if (parent?.parent === undefined || !passesRootIds(rootTable(schema, table))) return columns;
   return columns.some((column) => column.root_key === true) ? columns : [...columns, rootIdColumn];
 }
 

@@ -41,8 +41,8 @@ export function duckdb(options: string | DuckDbOptions = {}): Destination {
     dltType: "dlt.destinations.duckdb",
     capabilities: {
       maxIdentifierLength: 65_536,
-      mergeStrategies: ["delete-insert"],
-      replaceStrategies: ["truncate-and-insert"],
+      mergeStrategies: ["delete-insert", "upsert", "scd2", "insert-only", "cdc"],
+      replaceStrategies: ["truncate-and-insert", "insert-from-staging"],
     },
     describe: (where) => databasePath(given, where),
     async connect(where) {

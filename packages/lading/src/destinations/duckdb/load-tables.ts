@@ -1,16 +1,16 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { join } from "node:path";
-import type { TableChange, TableCount } from "../../destination/destination.ts";
+import type { EarlyRequest, TableChange, TableCount } from "../../destination/destination.ts";
 import { addColumns, createTable } from "../../destination/sql/ddl.ts";
 import { LadingError } from "../../errors/index.ts";
 import type { Part } from "../../load-package/manifest.ts";
+import { marksRootRows, mergeStrategyOf, rootRowColumn } from "../../schema/merge-strategy.ts";
 import { isSystemTable, rootTable, type ColumnSchema, type Schema, type TableSchema } from "../../schema/schema.ts";
 import { queryRows, readCatalog, type FoundTable, type NameMap, type Names } from "./catalog.ts";
 import { columnFits } from "./column-fit.ts";
 import { duckdbDialect, insertPart } from "./dialect.ts";
 import { fillRowIds, neededColumns } from "./fill-ids.ts";
-
-const { quote } = duckdbDialect;
+import { stagingTable, type Staging } from "./staging.ts";
 
 /**
  * The tables of one load, inside its transaction: brought to the schema, emptied or staged, and filled. What was done
@@ -27,22 +27,26 @@ export interface LoadTables {
   copy(schema: Schema, part: Part, folder: string): Promise<void>;
   /** Tables and columns that were made, in the schema's order. */
   changes(schema: Schema): TableChange[];
-  /** Tables whose rows wait to be merged, with the table where they wait. */
-  readonly staged: ReadonlyMap<string, string>;
+  /** Tables whose rows wait to be merged, or to take the place of others, with the table where they wait. */
+  readonly staged: ReadonlyMap<string, Staging>;
   /** What came of a table, once everything is in it. */
-  count(table: string): Promise<TableCount>;
+  count(schema: Schema, table: string): Promise<TableCount>;
   /** Whether a package with this schema would have found and left the tables like this. */
   fits(schema: Schema): boolean;
 }
 
-export async function loadTables(connection: DuckDBConnection, names: Names, loadId: string): Promise<LoadTables> {
+export async function loadTables(
+  connection: DuckDBConnection,
+  names: Names,
+  { loadId, replacedFromStaging = [] }: EarlyRequest,
+): Promise<LoadTables> {
   const run = async (sql: string): Promise<void> => void (await connection.run(sql));
   await run(`CREATE SCHEMA IF NOT EXISTS ${names.schema}`);
   const found: NameMap<FoundTable> = await readCatalog(connection, names);
   /** Columns that this load made, by table. */
   const made = new Map<string, readonly ColumnSchema[]>();
-  const prepared = new Map<string, { readonly disposition: string; readonly rows: number }>();
-  const staged = new Map<string, string>();
+  const prepared = new Map<string, { readonly way: string; readonly rows: number }>();
+  const staged = new Map<string, Staging>();
   const copied = new Map<string, number>();
 
   const rowsOf = async (table: string): Promise<number> =>
@@ -51,6 +55,16 @@ export async function loadTables(connection: DuckDBConnection, names: Names, loa
   function missingColumns(schema: Schema, table: TableSchema): ColumnSchema[] {
     const known = found.get(table.name);
     return neededColumns(schema, table).filter((column) => known?.columns.has(column.name) !== true);
+  }
+
+  function isStaged(root: TableSchema): boolean {
+    if (root.write_disposition === "merge") return true;
+    return root.write_disposition === "replace" && replacedFromStaging.includes(root.name);
+  }
+
+  /** What is done with the rows of a table and of those nested in it. */
+  function wayOf(root: TableSchema): string {
+    return `${root.write_disposition ?? "append"} ${mergeStrategyOf(root) ?? ""} ${isStaged(root)}`;
   }
 
   return {
@@ -67,7 +81,7 @@ export async function loadTables(connection: DuckDBConnection, names: Names, loa
         return;
       }
       const staging = staged.get(table.name);
-      for (const target of [names.table(table.name), ...(staging === undefined ? [] : [staging])]) {
+      for (const target of [names.table(table.name), ...(staging === undefined ? [] : [staging.name])]) {
         for (const statement of addColumns(duckdbDialect, target, missing)) await run(statement);
       }
       const rowKey = missing.find((column) => column.row_key === true);
@@ -86,20 +100,28 @@ export async function loadTables(connection: DuckDBConnection, names: Names, loa
     },
     async prepare(schema, table) {
       if (prepared.has(table.name)) return;
-      const disposition = dispositionOf(schema, table);
-      prepared.set(table.name, { disposition, rows: await rowsOf(table.name) });
-      if (disposition === "replace") await run(`DELETE FROM ${names.table(table.name)}`);
-      if (disposition !== "merge") return;
-      const staging = `temp.main.${quote(`staging_${staged.size}`)}`;
-      await run(`CREATE OR REPLACE TEMPORARY TABLE ${staging} AS SELECT * FROM ${names.table(table.name)} LIMIT 0`);
+      const target = names.table(table.name);
+      const root = rootTable(schema, table);
+      prepared.set(table.name, { way: wayOf(root), rows: await rowsOf(table.name) });
+      if (!isStaged(root)) {
+        if (root.write_disposition === "replace") await run(`DELETE FROM ${target}`);
+        return;
+      }
+      const columns = neededColumns(schema, table).map(({ name }) => name);
+      const staging = stagingTable(staged.size, target, columns, marksRootRows(root));
+      for (const statement of staging.create) await run(statement);
       staged.set(table.name, staging);
     },
     async copy(schema, part, folder) {
       const table = schema.tables.get(part.table)!;
-      const columns = part.columns.map((name) => table.columns.get(name) ?? missingColumn(part.table, name));
+      const marked = marksRootRows(rootTable(schema, table));
+      const columns = part.columns.map((name) => {
+        if (marked && name === rootRowColumn) return { name, data_type: "text" } as const;
+        return table.columns.get(name) ?? missingColumn(part.table, name);
+      });
       await run(
         insertPart({
-          target: staged.get(part.table) ?? names.table(part.table),
+          target: staged.get(part.table)?.name ?? names.table(part.table),
           path: join(folder, part.path),
           columns,
           longestRow: part.longestRow,
@@ -115,9 +137,13 @@ export async function loadTables(connection: DuckDBConnection, names: Names, loa
         .map((table) => ({ table, added: (made.get(table) ?? []).map((column) => column.name) }))
         .filter(({ added }) => added.length > 0);
     },
-    async count(table) {
+    async count(schema, table) {
       const total = await rowsOf(table);
-      return { total, removed: (prepared.get(table)?.rows ?? 0) + (copied.get(table) ?? 0) - total };
+      const had = prepared.get(table)?.rows ?? 0;
+      const strategy = mergeStrategyOf(rootTable(schema, schema.tables.get(table)!));
+      // Where no row can go, those that came and were there already are passed over.
+      if (strategy === "scd2" || strategy === "insert-only") return { total, removed: Math.max(0, had - total) };
+      return { total, removed: had + (copied.get(table) ?? 0) - total };
     },
     fits(schema) {
       const isSame = (columns: readonly ColumnSchema[], others: readonly ColumnSchema[]): boolean =>
@@ -126,19 +152,16 @@ export async function loadTables(connection: DuckDBConnection, names: Names, loa
         const table = schema.tables.get(name);
         if (table === undefined) return false;
         const own = made.get(name) ?? [];
-        const disposition = prepared.get(name)?.disposition;
+        const way = prepared.get(name)?.way;
+        const hidesArrival = staged.get(name)?.arrival === "rowid" && table.columns.has("rowid");
         return (
           isSame(own, missingColumns(schema, table).slice(0, own.length)) &&
-          (disposition === undefined || disposition === dispositionOf(schema, table))
+          (way === undefined || way === wayOf(rootTable(schema, table))) &&
+          !hidesArrival
         );
       });
     },
   };
-}
-
-/** What is done with the rows of a table: what its root table says. */
-export function dispositionOf(schema: Schema, table: TableSchema): string {
-  return rootTable(schema, table).write_disposition ?? "append";
 }
 
 function viewInTheWay(names: Names, view: string): LadingError {

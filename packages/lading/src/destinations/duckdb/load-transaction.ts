@@ -1,5 +1,5 @@
 import type { LoadRequest, LoadTransaction, TableChange, TableCount } from "../../destination/destination.ts";
-import { deleteInsert } from "../../destination/sql/merge.ts";
+import { mergeStatements, replaceFromStaging, type MergeTables } from "../../destination/sql/merge/index.ts";
 import {
   insertLoad,
   insertState,
@@ -8,13 +8,13 @@ import {
   selectNewestState,
 } from "../../destination/sql/system-rows.ts";
 import { LadingError } from "../../errors/index.ts";
+import { passesRootIds } from "../../schema/merge-strategy.ts";
 import { hasSeenData, isSystemTable, rootTable, tableChain, type TableSchema } from "../../schema/schema.ts";
 import { decodeState, stateFromText, storedHash } from "../../state/pipeline-state.ts";
 import { randomId } from "../../util/row-id.ts";
 import { queryRowIfThere, queryRows, type Names } from "./catalog.ts";
 import { duckdbDialect } from "./dialect.ts";
 import { fillRootIds } from "./fill-ids.ts";
-import { dispositionOf } from "./load-tables.ts";
 import type { Transaction } from "./transaction.ts";
 
 const { quote } = duckdbDialect;
@@ -66,7 +66,7 @@ export function sealedLoad(
 
   /** To nested rows without one, in tables that are merged. Parents first: nested rows take it from them. */
   async function giveRootIds(): Promise<void> {
-    const merged = new Set(touched.filter((table) => dispositionOf(schema, table) === "merge").map(({ name }) => name));
+    const merged = new Set(touched.filter((table) => passesRootIds(rootTable(schema, table))).map(({ name }) => name));
     for (const root of schema.tables.values()) {
       if (root.parent !== undefined) continue;
       for (const table of tableChain(schema, root.name)) {
@@ -80,27 +80,28 @@ export function sealedLoad(
   async function merge(): Promise<void> {
     const { staged } = tables;
     const roots = new Set([...staged.keys()].map((name) => rootTable(schema, schema.tables.get(name)!).name));
-    let temporary = 0;
+    const temporary: string[] = [];
     for (const root of roots) {
-      const chain = tableChain(schema, root).filter((table) => staged.has(table.name));
-      const statements = deleteInsert(
-        duckdbDialect,
-        {
-          target: names.table,
-          staging: (name) => staged.get(name)!,
-          arrival: "rowid",
-          temporary: (purpose) => `temp.main.${quote(`${purpose}_${temporary++}`)}`,
+      const [first, ...nested] = tableChain(schema, root).filter((table) => staged.has(table.name));
+      const chain = [first!, ...nested] as const;
+      const places: MergeTables = {
+        target: names.table,
+        staging: (name) => staged.get(name)!.name,
+        arrival: staged.get(root)!.arrival,
+        temporary: (purpose) => {
+          const name = `temp.main.${quote(`${purpose}_${temporary.length}`)}`;
+          temporary.push(name);
+          return name;
         },
-        schema,
-        chain,
-      );
+      };
+      const statements =
+        first!.write_disposition === "replace"
+          ? replaceFromStaging(duckdbDialect, places, chain)
+          : mergeStatements({ dialect: duckdbDialect, tables: places, schema, chain, loadId });
       for (const statement of statements) await run(statement);
     }
-    for (let i = 0; i < temporary; i++) {
-      for (const purpose of ["delete", "insert"])
-        await run(`DROP TABLE IF EXISTS temp.main.${quote(`${purpose}_${i}`)}`);
-    }
-    for (const staging of staged.values()) await run(`DROP TABLE ${staging}`);
+    for (const table of temporary) await run(`DROP TABLE ${table}`);
+    for (const { drop } of staged.values()) for (const statement of drop) await run(statement);
   }
 
   /** The newest state and schema must be those that the run began from (design 3, one runner). */
@@ -139,7 +140,7 @@ export function sealedLoad(
     await fence();
     await writeSystemRows();
     const counts = new Map<string, TableCount>();
-    for (const { name } of touched) counts.set(name, await tables.count(name));
+    for (const { name } of touched) counts.set(name, await tables.count(schema, name));
     await transaction.commit();
     return counts;
   }

@@ -37,7 +37,7 @@ export async function beginLoad(
   path: string,
   load: LoadRequest,
 ): Promise<LoadTransaction> {
-  const transaction = await begin(database, names, path, load.package.manifest.loadId);
+  const transaction = await begin(database, names, path, load.package.manifest);
   return sealed(transaction, names, load);
 }
 
@@ -46,9 +46,9 @@ export async function beginEarlyLoad(
   database: OpenDatabase,
   names: Names,
   path: string,
-  { loadId }: EarlyRequest,
+  request: EarlyRequest,
 ): Promise<EarlyLoad> {
-  const transaction = await begin(database, names, path, loadId);
+  const transaction = await begin(database, names, path, request);
   const { tables } = transaction;
   return {
     copy: (part, folder, schema) => {
@@ -81,7 +81,7 @@ async function begin(
   { connection, file, sizesMemory, transactions }: OpenDatabase,
   names: Names,
   path: string,
-  loadId: string,
+  request: EarlyRequest,
 ): Promise<OpenTransaction> {
   let memory = leastMemory;
   let open = true;
@@ -101,7 +101,7 @@ async function begin(
     await connection.run("BEGIN TRANSACTION");
     return {
       connection,
-      tables: await loadTables(connection, names, loadId),
+      tables: await loadTables(connection, names, request),
       early: new Set(),
       async sizeMemory(parts) {
         if (!sizesMemory || memoryFor(parts) <= memory) return;

@@ -188,6 +188,45 @@ describe("a document of dlt's", () => {
     expect(restApiFromDlt(document).name).toBe("rest_api");
   });
 
+  test("may say how rows are merged, with all that dlt knows", () => {
+    const history = {
+      disposition: "merge",
+      strategy: "scd2",
+      validity_column_names: ["from", "to"],
+      active_record_timestamp: "9999-12-31",
+      boundary_timestamp: null,
+      row_version_column_name: "etag",
+      source_filter: "v > 1",
+      destination_scope: "{table}.v > 1",
+    };
+    const upsert = { disposition: "merge", strategy: "upsert", skip_unchanged_rows: true };
+    const source = restApiFromDlt({
+      client: { base_url: "http://a" },
+      resources: [
+        { name: "a", write_disposition: history },
+        { name: "b", write_disposition: upsert },
+      ],
+    });
+    expect(source.resources.map(({ hints }) => hints.writeDisposition)).toEqual([
+      {
+        disposition: "merge",
+        strategy: "scd2",
+        validityColumnNames: ["from", "to"],
+        activeRecordTimestamp: "9999-12-31",
+        boundaryTimestamp: null,
+        rowVersionColumnName: "etag",
+        sourceFilter: "v > 1",
+        destinationScope: "{table}.v > 1",
+      },
+      { disposition: "merge", strategy: "upsert", skipUnchangedRows: true },
+    ]);
+    const wrong = {
+      client: { base_url: "http://a" },
+      resources: [{ name: "a", write_disposition: { ...upsert, deduplicated: true } }],
+    };
+    expect(() => restApiFromDlt(wrong)).toThrow(expect.objectContaining({ code: "DISPOSITION_INVALID" }));
+  });
+
   test("is not changed", () => {
     const before = JSON.stringify(document);
     restApiFromDlt(document);

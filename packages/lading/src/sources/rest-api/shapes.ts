@@ -1,4 +1,5 @@
 import { dataTypes } from "../../schema/data-type.ts";
+import { mergeStrategies, replaceStrategies } from "../../schema/merge-strategy.ts";
 import {
   at,
   callable,
@@ -153,12 +154,24 @@ const endpoint = object({
 
 const endpointOrPath: Reader = (value, place) => (typeof value === "string" ? { path: value } : endpoint(value, place));
 
+/** A text, or a `Date` where the configuration is code. */
+const moment: Reader = (value, place) => (value instanceof Date ? value : text()(value, place));
+
+/** What goes with what is checked when the resource is made. */
 const disposition: Reader = (value, place) => {
   if (typeof value === "string") return text("append", "replace", "merge", "skip")(value, place);
   return object(
     {
       disposition: text("append", "replace", "merge", "skip"),
-      strategy: text("truncate-and-insert", "delete-insert"),
+      strategy: text(...mergeStrategies, ...replaceStrategies),
+      deduplicated: flag,
+      sourceFilter: text(),
+      destinationScope: text(),
+      skipUnchangedRows: flag,
+      rowVersionColumnName: text(),
+      validityColumnNames: list(text()),
+      activeRecordTimestamp: nullable(moment),
+      boundaryTimestamp: nullable(moment),
     },
     { required: ["disposition"] },
   )(value, place);

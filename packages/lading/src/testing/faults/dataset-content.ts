@@ -43,22 +43,31 @@ export async function datasetContent(reader: SqlReader, dataset: string): Promis
   }
 
   const faults: string[] = [];
+  const instants = await boundaries();
   const tables = new Map<string, readonly Row[]>();
-  const byId = new Map<string, Row>();
+  // By table: where ids are hashes of keys, rows of two tables may have the same one.
+  const byId = new Map<string, Map<string, Row>>();
   for (const [table, names] of columns) {
     if (system.has(table)) continue;
     const list = names.map((name, index) => `CAST(${reader.quote(name)} AS VARCHAR) AS c${index}`);
     const rows = (await all(`SELECT ${list.join(", ")} FROM ${reader.qualify(table)}`)).map((row): Row => {
       const cells = Object.fromEntries(names.map((name, index) => [name, (row[`c${index}`] ?? null) as string | null]));
-      const own = Object.entries(cells).filter(([name]) => !/^_dlt_(?:id|parent_id|root_id|load_id)$/.test(name));
+      const own = Object.entries(cells)
+        .filter(([name]) => !/^_dlt_(?:id|parent_id|root_id|load_id)$/.test(name))
+        .map(([name, cell]) => [name, isValidity(name) && cell !== null ? `boundary ${instants.indexOf(cell)}` : cell]);
       return { cells, own: JSON.stringify(Object.fromEntries(own)) };
     });
     tables.set(table, rows);
+    const own = new Map<string, Row>();
+    byId.set(table, own);
     for (const row of rows) {
       const id = row.cells["_dlt_id"];
       if (id === null || id === undefined) continue;
-      if (byId.has(id)) faults.push(`${table}: the id ${id} is there twice`);
-      byId.set(id, row);
+      const twin = own.get(id);
+      // In a history a row that went and came back has the id that it had.
+      const isVersion = twin?.cells["_dlt_valid_from"] !== row.cells["_dlt_valid_from"];
+      if (twin !== undefined && !isVersion) faults.push(`${table}: the id ${id} is there twice`);
+      own.set(id, row);
     }
   }
 
@@ -66,15 +75,19 @@ export async function datasetContent(reader: SqlReader, dataset: string): Promis
   const committed = new Set(loads.map((row) => String(row["load_id"])));
   if (committed.size < loads.length) faults.push("_dlt_loads: a load is there twice");
 
+  /** The tables that one is nested in, by their names: the nearest first. */
+  const above = (table: string): string[] =>
+    [...tables.keys()].filter((name) => table.startsWith(`${name}__`)).toSorted((a, b) => b.length - a.length);
   const whole = (table: string, row: Row): string => {
     const parentId = row.cells["_dlt_parent_id"];
     if (parentId === undefined) return row.own;
-    const parent = byId.get(parentId ?? "");
+    const [parentTable = ""] = above(table);
+    const parent = byId.get(parentTable)?.get(parentId ?? "");
     if (parent === undefined) {
       faults.push(`${table}: a row has no parent: ${row.own}`);
       return row.own;
     }
-    return `${whole(table, parent)} > ${row.own}`;
+    return `${whole(parentTable, parent)} > ${row.own}`;
   };
   const texts = Object.fromEntries(
     [...tables].map(([table, rows]) => [
@@ -85,13 +98,27 @@ export async function datasetContent(reader: SqlReader, dataset: string): Promis
           if (loadId !== undefined && !committed.has(loadId ?? ""))
             faults.push(`${table}: a row of no load: ${row.own}`);
           const rootId = row.cells["_dlt_root_id"];
-          if (rootId !== undefined && !byId.has(rootId ?? "")) faults.push(`${table}: a row has no root: ${row.own}`);
+          if (rootId !== undefined && byId.get(above(table).at(-1) ?? "")?.has(rootId ?? "") !== true)
+            faults.push(`${table}: a row has no root: ${row.own}`);
           return whole(table, row);
         })
         .toSorted(),
     ]),
   );
   return { tables: texts, loads: loads.length, states: await states(), schemas: await schemas(), faults };
+
+  /** The times of loads that histories show, in their order: only that can be the same in two datasets. */
+  async function boundaries(): Promise<string[]> {
+    const found = new Set<string>();
+    for (const [table, names] of columns) {
+      for (const name of names.filter(isValidity)) {
+        const cell = `CAST(${reader.quote(name)} AS VARCHAR)`;
+        for (const row of await all(`SELECT DISTINCT ${cell} AS at FROM ${reader.qualify(table)}`))
+          if (typeof row["at"] === "string") found.add(row["at"]);
+      }
+    }
+    return [...found].toSorted();
+  }
 
   async function states(): Promise<string[]> {
     if (!columns.has("_dlt_pipeline_state")) return [];
@@ -114,6 +141,10 @@ export async function datasetContent(reader: SqlReader, dataset: string): Promis
     );
     return [...newest].map(([name, text]) => `${name} ${text}`);
   }
+}
+
+function isValidity(column: string): boolean {
+  return column === "_dlt_valid_from" || column === "_dlt_valid_to";
 }
 
 /** How the content of a dataset differs from what it should be. */

@@ -4,10 +4,11 @@ import { createConfig } from "../../config/create-config.ts";
 import { environmentProvider } from "../../config/environment-provider.ts";
 import type { Destination } from "../../destination/destination.ts";
 import { LadingError } from "../../errors/index.ts";
+import { dispositionFromDlt } from "../../normalize/declare-disposition.ts";
 import { columnHintsFromDlt } from "../../normalize/declare.ts";
 import { pipeline } from "../../pipeline/index.ts";
 import { page } from "../../resource/page.ts";
-import type { ResourceHints, WriteDisposition } from "../../resource/hints.ts";
+import type { ResourceHints } from "../../resource/hints.ts";
 import type { Resource } from "../../resource/resource.ts";
 import type { Source } from "../../resource/source.ts";
 import type { Exact } from "../../util/exact.ts";
@@ -77,7 +78,7 @@ export async function runCase(
 function resourceOf(golden: GoldenResource): Resource {
   const hints: ResourceHints = {
     ...(golden.tableName === undefined ? {} : { tableName: golden.tableName }),
-    ...(golden.write === undefined ? {} : { writeDisposition: golden.write as WriteDisposition }),
+    ...(golden.write === undefined ? {} : { writeDisposition: dispositionFromDlt(golden.write) }),
     ...(golden.primaryKey === undefined ? {} : { primaryKey: golden.primaryKey }),
     ...(golden.mergeKey === undefined ? {} : { mergeKey: golden.mergeKey }),
     ...(golden.columns === undefined ? {} : { columns: columnHintsFromDlt(golden.columns) }),
