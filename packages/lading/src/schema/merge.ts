@@ -1,5 +1,6 @@
 import { LadingError } from "../errors/index.ts";
 import { passesRootIds } from "./merge-strategy.ts";
+import { mergeReferences, type TableReference } from "./references.ts";
 import { isComplete, rootTable, type ColumnSchema, type Schema, type TableSchema } from "./schema.ts";
 
 /** Hints that belong to a table as a whole: setting one anew takes it from all other columns (spec dlt-core 4.5). */
@@ -33,6 +34,7 @@ export function mergeTable(schema: Schema, partial: TableSchema, options: { decl
       if (key === "columns" || value === undefined) continue;
       if (key === "x-normalizer" && options.declared !== true)
         table["x-normalizer"] = { ...table["x-normalizer"], ...partial["x-normalizer"] };
+      else if (key === "references") table[key] = mergeReferences(table[key], value as readonly TableReference[]);
       else table[key] = value;
     }
   }
