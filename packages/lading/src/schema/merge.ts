@@ -29,6 +29,13 @@ export function mergeTable(schema: Schema, partial: TableSchema, options: { decl
         `The table "${partial.name}" is nested in "${table.parent ?? "nothing"}" and cannot be moved into "${partial.parent}".`,
       );
     }
+    if (table.parent !== undefined && partial.resource !== undefined) {
+      throw new LadingError(
+        "SCHEMA_CONFLICT",
+        `The table "${partial.name}" is nested in "${table.parent}" and cannot become a table of its own.`,
+        { hint: "It was loaded without a key. Load it into another dataset, or take the key out of its nested hints." },
+      );
+    }
     mergeColumns(table.columns, partial.columns, options.declared === true);
     for (const [key, value] of Object.entries(partial)) {
       if (key === "columns" || value === undefined) continue;
