@@ -6,7 +6,12 @@ import type { ErrorCode } from "../errors/index.ts";
  */
 export type RunEvent = { readonly at: number } & (
   | { readonly type: "run-started"; readonly pipeline: string; readonly destination: string; readonly dataset: string }
-  | { readonly type: "resumed"; readonly what: "draft" | "package"; readonly loadId?: string; readonly message: string }
+  | {
+      readonly type: "resumed";
+      readonly what: "draft" | "package" | "pull";
+      readonly loadId?: string;
+      readonly message: string;
+    }
   | { readonly type: "resource-started"; readonly resource: string; readonly table: string }
   | {
       readonly type: "page";

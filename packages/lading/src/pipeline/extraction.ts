@@ -6,7 +6,13 @@ import { readTree, type Extracted } from "../extract/read-tree.ts";
 import { Rotation } from "../extract/rotation.ts";
 import { descendants, type ResourceNode } from "../extract/tree.ts";
 import type { DraftPackage } from "../load-package/draft-package.ts";
-import { emptyJournal, foldJournal, type JournalState, type SchemaChange } from "../load-package/journal.ts";
+import {
+  emptyJournal,
+  foldJournal,
+  type JournalState,
+  type ResourceProgress,
+  type SchemaChange,
+} from "../load-package/journal.ts";
 import { dispositionOf } from "../normalize/declare-disposition.ts";
 import { declareNested, idleNested } from "../normalize/declare-nested.ts";
 import { declareTable, rootTableName } from "../normalize/declare.ts";
@@ -18,10 +24,12 @@ import type { TableSchema } from "../schema/schema.ts";
 import { tableFromText, tableToText } from "../schema/wire.ts";
 import { resourceState, type PipelineState } from "../state/pipeline-state.ts";
 import { checkStrategy } from "./check-strategy.ts";
+import { isCommitDue, type CommitEvery } from "./commit-every.ts";
 import type { EarlyLoading } from "./early-loading.ts";
 import type { RunEvent } from "./events.ts";
 import { invalidRow } from "./invalid-row.ts";
 import { declare, type PackageSchema } from "./package-schema.ts";
+import { positionSecrets } from "./position-secrets.ts";
 import { ProgressOf } from "./resource-progress.ts";
 import { fitsTree, TreeProgress, type Counted } from "./tree-progress.ts";
 
@@ -33,10 +41,11 @@ const parallelResources = 20;
 export interface ExtractionOptions {
   readonly source: string;
   readonly trees: readonly ResourceNode[];
-  readonly draft: DraftPackage;
-  /** What an earlier run left of this draft. */
-  readonly journal: JournalState | undefined;
-  readonly schemas: PackageSchema;
+  /** What is to be filled now. Asked at the beginning, and after each commit along the way. */
+  readonly target: () => Target;
+  /** How far a pull had come that was committed along the way: where a draft knows nothing of a resource, this counts. */
+  readonly pull: ReadonlyMap<string, ResourceProgress>;
+  readonly commitEvery: CommitEvery | undefined;
   readonly names: Names;
   readonly destination: Destination;
   /** The state that the draft began with. */
@@ -47,8 +56,6 @@ export interface ExtractionOptions {
   readonly emit: (event: WithoutTime<RunEvent>) => void;
   /** Throws where another run has taken the pipeline: then nothing more may be written. */
   readonly verify: () => Promise<void>;
-  /** Takes row files as they are finished. */
-  readonly early: EarlyLoading;
   /** Throws where the disk is nearly full. Asked after checkpoints: what was read is kept. */
   readonly checkDisk: () => Promise<void>;
 }
@@ -56,17 +63,33 @@ export interface ExtractionOptions {
 /** An event before it was given its time. */
 export type WithoutTime<Event> = Event extends unknown ? Omit<Event, "at"> : never;
 
-/** What extraction knows at its end. */
+/** A package while it is filled. */
+export interface Target {
+  readonly draft: DraftPackage;
+  /** What an earlier run left of this draft. */
+  readonly journal: JournalState | undefined;
+  readonly schemas: PackageSchema;
+  /** Takes row files as they are finished. */
+  readonly early: EarlyLoading;
+}
+
+/** What extraction knows when a package is full. */
 export interface Extraction {
   readonly progress: ReadonlyMap<string, ProgressOf>;
+  /** Everything is read; else the pull goes on in another package. */
+  readonly isFinished: boolean;
 }
 
 /**
  * Reads resources page by page, normalizes each page at once, and fills the draft; goes on where an earlier run of the
  * draft stopped. Back-pressure comes by itself: the next page is taken when the last one is written.
+ *
+ * Yields when a package is full: once, at the end; with `commitEvery` also on the way, wherever every resource is at a
+ * place from which a machine without a working folder could go on. Resources are not asked again for what they gave.
  */
-export async function extract(options: ExtractionOptions): Promise<Extraction> {
-  const { draft, trees, schemas, names, signal, now, emit, early } = options;
+export async function* extract(options: ExtractionOptions): AsyncGenerator<Extraction, void, undefined> {
+  const { trees, names, signal, now, emit } = options;
+  let { draft, schemas, early, journal } = options.target();
   const progress = new Map<string, ProgressOf>();
   const normalizers = new Map<string, Normalizer>();
   const declared = new Set<string>();
@@ -74,8 +97,9 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
   const dropped: string[] = [];
   const wholes = new Map<ResourceNode, TreeProgress>();
   const contexts = new Map<string, ResourceContext>();
-  let checkpoints = options.journal?.entries ?? 0;
+  let checkpoints = journal?.entries ?? 0;
   let durable: Promise<void> = Promise.resolve();
+  let sinceCommit = { pages: 0, rows: 0, at: now() };
 
   // Resources stop with the run, and when one of them fails. Many of them listen, which is no leak.
   const failure = new AbortController();
@@ -84,7 +108,8 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
 
   const rotation = new Rotation<ResourceNode, Extracted>(keepPlace);
   let waiting: ResourceNode[] = [];
-  let failed = false;
+  let isDone = false;
+  let isFilling = true;
   try {
     await goOn();
     waiting = trees.filter((tree) => !progress.get(tree.resource.name)!.finished);
@@ -94,8 +119,20 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
         await checkpoint();
         await options.checkDisk();
       }
+      // Those that are not where a commit can be made get there first.
+      const behind = isCommitDue(options.commitEvery, { ...sinceCommit, milliseconds: now() - sinceCommit.at })
+        ? new Set([...wholes].filter(([, whole]) => !whole.canCommit).map(([tree]) => tree))
+        : undefined;
+      if (behind?.size === 0) {
+        await checkpoint();
+        await durable;
+        isFilling = false;
+        yield { progress, isFinished: false };
+        fillNext();
+      }
+      const among = behind === undefined || behind.size === 0 ? undefined : (tree: ResourceNode) => behind.has(tree);
       // What was read must not wait for a page that takes minutes.
-      const turn = await rotation.next(hasNews() || early.isHolding ? checkpointEvery : undefined);
+      const turn = await rotation.next(waitsForTime() ? checkpointEvery : undefined, among);
       if (turn === "late") {
         early.look();
         continue;
@@ -110,38 +147,47 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
     if (signal.aborted) throw stopped(signal);
     await checkpoint();
     await durable;
+    isDone = true;
   } catch (error) {
-    failed = true;
     await lastWords();
     throw signal.aborted && !LadingError.is(error, "ABORTED") ? stopped(signal, error) : error;
   } finally {
-    if (failed) {
+    if (!isDone) {
       failure.abort();
       // A generator that heeds no signal cannot be waited for.
       void rotation.close();
-      await draft.abandon();
+      if (isFilling) await draft.abandon();
     }
   }
-  return { progress };
+  yield { progress, isFinished: true };
+
+  /** The package is loaded: what comes now goes into the next one. */
+  function fillNext(): void {
+    ({ draft, schemas, early, journal } = options.target());
+    isFilling = true;
+    normalizers.clear();
+    declared.clear();
+    sinceCommit = { pages: 0, rows: 0, at: now() };
+  }
 
   /** Takes over what the journal says, and drops what cannot be gone on with. */
   async function goOn(): Promise<void> {
+    const secrets = positionSecrets(options.config);
     for (const tree of trees) {
-      const known = options.journal?.resources.get(tree.resource.name);
+      const known = before(tree.resource.name);
       const resumes =
         known !== undefined && (known.finished || known.position !== undefined) && fitsTree(tree, known.inside ?? []);
       for (const node of descendants(tree)) {
         const { name } = node.resource;
-        const before = resourceState(options.state, options.source, name) ?? new Map();
-        const entry = resumes ? options.journal?.resources.get(name) : undefined;
-        progress.set(name, new ProgressOf(node, before, entry));
-        if (entry !== undefined && entry.pages > 0) declared.add(name);
+        const remembered = resourceState(options.state, options.source, name) ?? new Map();
+        progress.set(name, new ProgressOf(node, remembered, secrets, resumes ? before(name) : undefined));
+        if (resumes && (journal?.resources.get(name)?.pages ?? 0) > 0) declared.add(name);
         if (resumes || !isKnown(name)) continue;
         await draft.dropRows(name);
         dropped.push(name);
       }
     }
-    const known = foldJournal(options.journal ?? emptyJournal, { at: "", dropped });
+    const known = foldJournal(journal ?? emptyJournal, { at: "", dropped });
     for (const change of known.changes) {
       const table = tableFromText(change.table);
       if (change.kind === "declared") declare(schemas, table);
@@ -149,9 +195,13 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
     }
   }
 
+  /** How far an earlier run had come. */
+  function before(name: string): ResourceProgress | undefined {
+    return journal?.resources.get(name) ?? options.pull.get(name);
+  }
+
   /** Whether an earlier run of the draft read something of it, if only what did not come to count. */
   function isKnown(name: string): boolean {
-    const { journal } = options;
     return journal?.resources.has(name) === true || journal?.changes.some(({ resource }) => resource === name) === true;
   }
 
@@ -222,6 +272,8 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
     own.pages++;
     own.changed = true;
     own.rows += page.rows.length;
+    sinceCommit.pages++;
+    sinceCommit.rows += page.rows.length;
     own.bytes += page.bytes ?? 0;
     if (!own.node.loaded || dispositionOf(resource.hints.writeDisposition) === "skip") return;
     declareOnce(resource);
@@ -279,6 +331,12 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
 
   function hasNews(): boolean {
     return dropped.length > 0 || [...wholes.values()].some((whole) => whole.hasNews);
+  }
+
+  /** Whether there is something to do though no page comes. */
+  function waitsForTime(): boolean {
+    const mayCommit = options.commitEvery?.seconds !== undefined && sinceCommit.pages > 0;
+    return hasNews() || early.isHolding || mayCommit;
   }
 
   function isDue(at: number): boolean {

@@ -5,7 +5,8 @@ import { LadingError } from "../errors/index.ts";
 import { source, type Resource, type Source } from "../resource/index.ts";
 import { surroundings } from "./environment.ts";
 import type { RunResult } from "./result.ts";
-import { runPipeline, type PipelineParts, type RunOptions } from "./run.ts";
+import type { PipelineParts, RunOptions } from "./run-options.ts";
+import { runPipeline } from "./run.ts";
 
 /** What a pipeline reads: a source, a resource, or some resources. */
 export type PipelineSource = Source | Resource | readonly Resource[];

@@ -6,6 +6,7 @@ import type { ExactObject } from "../util/exact.ts";
 import { fromPlain, reconcile } from "../util/json.ts";
 import { typedParse, typedStringify } from "../util/json-text.ts";
 import type { Json } from "../util/json-value.ts";
+import type { PositionSecrets } from "./position-secrets.ts";
 
 /** How far one resource has come in this package. */
 export class ProgressOf {
@@ -24,12 +25,16 @@ export class ProgressOf {
   inside: readonly OpenPage[] = [];
   /** What `state` was at that position, as text. */
   #stateText: string | undefined;
-  readonly #before: ExactObject;
+  /** What it remembered before it was read. */
+  readonly before: ExactObject;
   changed = false;
 
-  constructor(node: ResourceNode, before: ExactObject, known?: ResourceProgress) {
+  readonly #secrets: PositionSecrets;
+
+  constructor(node: ResourceNode, before: ExactObject, secrets: PositionSecrets, known?: ResourceProgress) {
     this.node = node;
-    this.#before = before;
+    this.#secrets = secrets;
+    this.before = before;
     this.#stateText = known?.state;
     const start = known?.state === undefined ? before : (typedParse(known.state) as ExactObject);
     this.state = plainState(start);
@@ -38,8 +43,8 @@ export class ProgressOf {
     this.pages = known.pages;
     this.rows = known.rows;
     this.bytes = known.bytes;
-    this.position = known.position;
-    this.inside = known.inside ?? [];
+    this.position = known.position === undefined ? undefined : secrets.show(known.position);
+    this.inside = (known.inside ?? []).map((open) => withSecrets(open, (at) => secrets.show(at)));
     // After a last page nothing is left but to say so.
     this.finished = known.finished || (known.position === null && this.inside.length === 0);
   }
@@ -47,14 +52,14 @@ export class ProgressOf {
   /** Keeps the state as it is now: it belongs to the position that was just reached. */
   keepState(): void {
     if (Object.keys(this.state).length === 0 && this.#stateText === undefined) return;
-    const text = typedStringify(reconcile(this.state, this.#before));
+    const text = typedStringify(reconcile(this.state, this.before));
     if (text !== this.#stateText) this.changed = true;
     this.#stateText = text;
   }
 
   /** What the resource remembers at the end. */
   finalState(): ExactObject {
-    const state = reconcile(this.state, this.#before);
+    const state = reconcile(this.state, this.before);
     return state instanceof Map ? state : (fromPlain({}) as ExactObject);
   }
 
@@ -66,9 +71,15 @@ export class ProgressOf {
       pages: this.pages,
       rows: this.rows,
       bytes: this.bytes,
-      ...(this.position === undefined ? {} : { position: this.position }),
-      ...(this.inside.length === 0 ? {} : { inside: this.inside }),
+      ...(this.position === undefined ? {} : { position: this.#secrets.hide(this.position) }),
+      ...(this.inside.length === 0
+        ? {}
+        : { inside: this.inside.map((open) => withSecrets(open, (at) => this.#secrets.hide(at))) }),
       ...(this.#stateText === undefined ? {} : { state: this.#stateText }),
     };
   }
+}
+
+function withSecrets(open: OpenPage, change: (at: Json) => Json): OpenPage {
+  return open.at === undefined ? open : { ...open, at: change(open.at) };
 }

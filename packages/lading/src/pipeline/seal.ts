@@ -7,6 +7,7 @@ import { bumpState, cloneState, setResourceState, stateToText, type PipelineStat
 import { emptiedTables } from "./emptied-tables.ts";
 import type { Extraction } from "./extraction.ts";
 import { sealSchema, type PackageSchema } from "./package-schema.ts";
+import { keepPull } from "./pull.ts";
 
 /** A draft that is full, and what goes into its package beside the rows. */
 export interface FullDraft {
@@ -41,7 +42,14 @@ export async function sealDraft(full: FullDraft, label: PackageLabel, context: S
   const { draft, extraction, schemas, base } = full;
   const state = cloneState(full.state);
   for (const [resource, own] of extraction.progress) {
-    setResourceState(state, full.source, resource, own.finalState());
+    const remembers = own.finished || extraction.isFinished ? own.finalState() : own.before;
+    if (extraction.isFinished) setResourceState(state, full.source, resource, remembers);
+    else
+      keepPull(state, full.source, resource, {
+        own: remembers,
+        progress: own.entry(),
+        fingerprint: draft.header.fingerprint,
+      });
   }
   const stateHash = bumpState(state);
   const writesState = stateHash !== draft.header.base.stateHash;
