@@ -117,3 +117,23 @@ test("a table that was nested cannot become one of its own", async () => {
   await p.run(rowsOf(first));
   expect((await p.failure(rowsOf(first, { nestedHints: { kids: { primaryKey: "k" } } }))).code).toBe("SCHEMA_CONFLICT");
 });
+
+test.each([
+  ["replace", "replace", [0, 0]],
+  ["replace", "append", [0, 1]],
+  ["append", "replace", [1, 1]],
+] as const)(
+  "where nothing comes for a resource that is %s, its nested table that is %s is left as dlt leaves it",
+  async (writeDisposition, own, counts) => {
+    await using p = await place();
+    const hints: ResourceHints = {
+      writeDisposition,
+      nestedHints: { kids: { primaryKey: "k", writeDisposition: own } },
+    };
+    await p.run(rowsOf([{ id: 1, kids: [{ k: 1 }] }], hints));
+    await p.run(rowsOf([], hints));
+    expect(await p.sql("SELECT (SELECT count(*)::INT FROM d.t), (SELECT count(*)::INT FROM d.t__kids)")).toEqual([
+      counts,
+    ]);
+  },
+);
