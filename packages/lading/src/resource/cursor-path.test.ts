@@ -29,8 +29,8 @@ describe("compileCursorPath", () => {
     ["*", [5, 6], 5],
     ["items[*].at", { items: [] }, undefined],
     ["items[*].at", { items: 3 }, undefined],
-  ])("takes the first match of %s", (path, row, value) => {
-    expect(compileCursorPath(path)(row)).toBe(value);
+  ])("takes the first match of %s", (path, given, value) => {
+    expect(compileCursorPath(path)(given)).toBe(value);
   });
 
   test.each(["", "$", "a..b", "a[", "a[?(@.b)]", "$..a"])("refuses %j", (path) => {

@@ -94,7 +94,7 @@ export function cursorValues({ initialValue, convert }: IncrementalPlan, { start
   return { start_value: first, last_value: first, initial_value: sent(initialValue), end_value: sent(end) };
 }
 
-export function isIncrementalParam(value: unknown): boolean {
+function isIncrementalParam(value: unknown): boolean {
   return typeof value === "object" && value !== null && "type" in value && value.type === "incremental";
 }
 

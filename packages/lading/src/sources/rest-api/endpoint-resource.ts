@@ -12,6 +12,7 @@ import {
   type ResourceContext,
 } from "../../resource/index.ts";
 import { mapStep } from "../../resource/map-step.ts";
+import { hintKeys } from "../../resource/check-keys.ts";
 import type { PageStep } from "../../resource/page-step.ts";
 import { readPages } from "../../resource/read-pages.ts";
 import type { Resource } from "../../resource/index.ts";
@@ -78,13 +79,8 @@ export function endpointResource(
 }
 
 function hintsOf({ config }: ResourcePlan): Definition["hints"] {
-  const { tableName, writeDisposition, primaryKey, mergeKey, columns, schemaContract, maxTableNesting } = config;
-  const { nestedHints, references } = config;
-  const hints = {
-    ...{ tableName, writeDisposition, primaryKey, mergeKey, columns, schemaContract, maxTableNesting },
-    ...{ nestedHints, references },
-  };
-  return Object.fromEntries(Object.entries(hints).filter(([, value]) => value !== undefined));
+  const declared = hintKeys.map((key) => [key, config[key]] as const);
+  return Object.fromEntries(declared.filter(([, value]) => value !== undefined));
 }
 
 function stepsOf({ config }: ResourcePlan): readonly PageStep[] {

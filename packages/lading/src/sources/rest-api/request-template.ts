@@ -73,7 +73,7 @@ export function requestTemplate(
       return [""];
     }
     references.push(...template.filter(isReference));
-    const optional = template.length === 1 && /^params\./.test(place);
+    const optional = template.length === 1 && place.startsWith("params.");
     cursorReferences.push(...template.filter(isCursorReference).map((part) => ({ ...part, place, optional })));
     return template;
   };

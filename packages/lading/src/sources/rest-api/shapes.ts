@@ -13,7 +13,6 @@ import {
   list,
   nullable,
   object,
-  type Place,
   problem,
   type Reader,
   record,

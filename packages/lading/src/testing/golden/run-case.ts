@@ -9,7 +9,7 @@ import { nestedHintsFromDlt } from "../../normalize/declare-nested.ts";
 import { referenceFromDlt } from "../../normalize/declare-references.ts";
 import { columnHintsFromDlt } from "../../normalize/declare.ts";
 import { pipeline } from "../../pipeline/index.ts";
-import { resource } from "../../resource/define-resource.ts";
+import { resource as defineResource } from "../../resource/define-resource.ts";
 import { incremental } from "../../resource/incremental.ts";
 import { page, type Page } from "../../resource/page.ts";
 import type { ResourceHints } from "../../resource/hints.ts";
@@ -95,7 +95,7 @@ function resourceOf(golden: GoldenResource): Resource {
   }
   if (golden.incremental === undefined) return { name: golden.name, hints, pages };
   const { cursorPath, ...settings } = golden.incremental;
-  return resource({ name: golden.name, ...hints, incremental: incremental(cursorPath, settings) }, pages);
+  return defineResource({ name: golden.name, ...hints, incremental: incremental(cursorPath, settings) }, pages);
 }
 
 /** Ids that stand in the documents themselves. */
