@@ -162,6 +162,15 @@ describe("a cursor that is a float", () => {
     expect(wire(state)).toMatch(/"last_value":5.0,.*"start_value":2.0}/);
   });
 
+  test("is one beside an initial value that cannot say whether it is", async () => {
+    const state: State = {};
+    const made = resource({ name: "t", incremental: incremental("at", { initialValue: 1 }) }, function* () {
+      yield page({ rows: [{ at: 2 }], exact: () => parseExact('[{"at":2.0}]') as Exact[] });
+    });
+    await allRows(made, testContext({ state }));
+    expect(wire(state)).toContain('"last_value":2.0,');
+  });
+
   test("is a number to the resource's function, and in the position of a run", async () => {
     const state = plainState(parseExact('{"incremental":{"at":{"last_value":2.0,"unique_hashes":[]}}}') as ExactObject);
     const seen: unknown[] = [];

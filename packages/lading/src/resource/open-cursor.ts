@@ -90,7 +90,7 @@ export function openCursor(definition: Incremental, owner: CursorOwner): CursorR
   let last = hasMoved(stateLast, run.start) ? optional(stateLast, what) : start;
   let lastHashes = new Set(stored?.unique_hashes);
   let isLegacyLast = [...lastHashes].some((hash) => hash.length === LEGACY_HASH_LENGTH);
-  let mayBeFloat = stateLast === undefined || isFloat(stateLast);
+  let mayBeFloat = true;
   let isOver = false;
   let hasWarned = false;
   save();
@@ -182,7 +182,7 @@ export function openCursor(definition: Incremental, owner: CursorOwner): CursorR
 
   /**
    * A whole number that the rows write as a float (`2.0`) as such. Exact rows are parsed for it only while floats were
-   * seen, or nothing yet: else every page of integers would be parsed twice.
+   * seen, or nothing yet in this run: else every page of integers would be parsed twice.
    */
   function asWritten(page: Page, index: number, value: Comparable): Comparable {
     if (typeof value.value !== "number") return value;
@@ -225,10 +225,6 @@ export function openCursor(definition: Incremental, owner: CursorOwner): CursorR
 
 function optional(value: StoredCursor | undefined, what: string): Comparable | undefined {
   return value === undefined ? undefined : comparable(value, what);
-}
-
-function isFloat(value: StoredCursor): boolean {
-  return value instanceof ExactFloat || (typeof value === "number" && !Number.isInteger(value));
 }
 
 function hasMoved(now: StoredCursor | undefined, before: StoredCursor | undefined): boolean {
