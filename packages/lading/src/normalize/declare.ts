@@ -5,6 +5,7 @@ import { extendTable } from "../schema/merge.ts";
 import type { ColumnSchema, Schema, TableSchema } from "../schema/schema.ts";
 import { fromPlain } from "../util/json.ts";
 import { declareDisposition } from "./declare-disposition.ts";
+import { storedReferences } from "./declare-references.ts";
 import type { Names } from "./names.ts";
 
 /** What a source declares of all its tables. */
@@ -49,21 +50,33 @@ export function rootTableName(names: Names, hints: ResourceHints, resource: stri
  */
 export function declareTable(hints: ResourceHints, resource: string, names: Names, cursorPath?: string): TableSchema {
   refuseUnsupported(hints, resource);
-  const columns = new Map<string, ColumnSchema>();
-  for (const [given, column] of declaredColumns(hints)) {
-    const name = names.column(given);
-    columns.set(name, { ...columns.get(name), ...storedColumn(column), name });
-  }
-  markKeys(columns, "primary_key", hints.primaryKey, names);
-  markKeys(columns, "merge_key", hints.mergeKey, names);
+  const columns = declareColumns(hints, names);
   const table: TableSchema = { columns, name: rootTableName(names, hints, resource), resource };
   declareDisposition(table, hints.writeDisposition, resource, names);
   if (cursorPath !== undefined) {
     const name = names.column(cursorPath);
     columns.set(name, { ...(columns.get(name) ?? { name }), incremental: true });
   }
+  if (hints.references !== undefined) table["references"] = storedReferences(hints.references, names);
   if (hints.maxTableNesting !== undefined) table["x-normalizer"] = { max_nesting: hints.maxTableNesting };
   return table;
+}
+
+/**
+ * What columns and keys are declared, as stored columns. A key's column that is not declared is `nullable: false`.
+ */
+export function declareColumns(
+  hints: Pick<ResourceHints, "columns" | "primaryKey" | "mergeKey">,
+  names: Names,
+): Map<string, ColumnSchema> {
+  const columns = new Map<string, ColumnSchema>();
+  for (const [given, column] of declaredColumns(hints.columns)) {
+    const name = names.column(given);
+    columns.set(name, { ...columns.get(name), ...storedColumn(column), name });
+  }
+  markKeys(columns, "primary_key", hints.primaryKey, names);
+  markKeys(columns, "merge_key", hints.mergeKey, names);
+  return columns;
 }
 
 /** What is declared and cannot be done yet is an error, never ignored. */
@@ -75,8 +88,7 @@ function refuseUnsupported(hints: ResourceHints, resource: string): void {
   );
 }
 
-function declaredColumns(hints: ResourceHints): (readonly [string, ColumnHints])[] {
-  const { columns } = hints;
+function declaredColumns(columns: ResourceHints["columns"]): (readonly [string, ColumnHints])[] {
   if (columns === undefined) return [];
   if (!Array.isArray(columns)) return Object.entries(columns as Readonly<Record<string, ColumnHints>>);
   return (columns as readonly ColumnHints[]).map((column) => {

@@ -25,10 +25,10 @@ export function checkCommitEvery(every: CommitEvery, trees: readonly ResourceNod
     });
   }
   for (const { resource, loaded } of trees.flatMap(descendants)) {
-    const { writeDisposition } = resource.hints;
-    const isSnapshot =
-      typeof writeDisposition === "object" && "strategy" in writeDisposition && writeDisposition.strategy === "scd2";
-    if (!loaded || (dispositionOf(writeDisposition) !== "replace" && !isSnapshot)) continue;
+    const { writeDisposition, nestedHints = {} } = resource.hints;
+    const all = [writeDisposition, ...Object.values(nestedHints).map((nested) => nested.writeDisposition)];
+    const isSnapshot = all.some((one) => typeof one === "object" && "strategy" in one && one.strategy === "scd2");
+    if (!loaded || (!all.some((one) => dispositionOf(one) === "replace") && !isSnapshot)) continue;
     throw new LadingError(
       "INVALID_ARGUMENT",
       `The resource "${resource.name}" ${isSnapshot ? "compares" : "replaces"} its table as a whole, which commitEvery would do in parts.`,

@@ -154,7 +154,7 @@ async function sealAndLoad(
   }
   try {
     const loadId = ahead?.loadId ?? (await drawLoadId(client));
-    const full = { draft, extraction, schemas, base, source: job.schemaName, ...context };
+    const full = { draft, extraction, schemas, base, source: job.schemaName, names: job.names, ...context };
     const sealed = await seal(job, full, loadId);
     if (sealed === undefined) return undefined;
     if (client === undefined) throw down;

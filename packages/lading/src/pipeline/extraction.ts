@@ -14,6 +14,7 @@ import {
   type SchemaChange,
 } from "../load-package/journal.ts";
 import { dispositionOf } from "../normalize/declare-disposition.ts";
+import { declareNested, idleNested } from "../normalize/declare-nested.ts";
 import { declareTable, rootTableName } from "../normalize/declare.ts";
 import type { Names } from "../normalize/names.ts";
 import { Normalizer } from "../normalize/normalizer.ts";
@@ -223,6 +224,7 @@ export async function* extract(options: ExtractionOptions): AsyncGenerator<Extra
       context = {
         signal: resourceSignal,
         state: own.state,
+        stateBefore: own.stateBefore,
         position: undefined,
         config: options.config.within("sources", options.source),
         warn: (message) => emit({ type: "warning", message, resource: resource.name }),
@@ -295,10 +297,15 @@ export async function* extract(options: ExtractionOptions): AsyncGenerator<Extra
     if (declared.has(resource.name)) return;
     declared.add(resource.name);
     const table = declareTable(resource.hints, resource.name, names, resource.cursorPath);
-    changes.push({ resource: resource.name, kind: "declared", table: tableToText(table) });
-    declare(schemas, table);
-    const idle = checkStrategy(schemas.declared.tables.get(table.name)!, options.destination);
-    for (const message of idle) emit({ type: "warning", message, resource: resource.name });
+    for (const one of [table, ...declareNested(resource.hints, resource.name, names)]) {
+      changes.push({ resource: resource.name, kind: "declared", table: tableToText(one) });
+      declare(schemas, one);
+      const idle =
+        one.parent === undefined
+          ? checkStrategy(schemas.declared.tables.get(one.name)!, options.destination)
+          : idleNested(one, table);
+      for (const message of idle) emit({ type: "warning", message, resource: resource.name });
+    }
   }
 
   function normalizerOf(resource: Resource): Normalizer {

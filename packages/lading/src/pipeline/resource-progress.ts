@@ -1,8 +1,9 @@
 import type { ResourceNode } from "../extract/tree.ts";
 import type { OpenPage, ResourceProgress } from "../load-package/journal.ts";
+import { plainState } from "../resource/cursor-state.ts";
 import type { StateValue } from "../resource/state-value.ts";
 import type { ExactObject } from "../util/exact.ts";
-import { fromPlain, reconcile, toPlain } from "../util/json.ts";
+import { fromPlain, reconcile } from "../util/json.ts";
 import { typedParse, typedStringify } from "../util/json-text.ts";
 import type { Json } from "../util/json-value.ts";
 import type { PositionSecrets } from "./position-secrets.ts";
@@ -12,6 +13,8 @@ export class ProgressOf {
   readonly node: ResourceNode;
   /** The state that the resource sees and changes. */
   readonly state: Record<string, StateValue>;
+  /** What it was when the draft was begun. */
+  readonly stateBefore: Readonly<Record<string, StateValue>>;
   pages = 0;
   rows = 0;
   bytes = 0;
@@ -34,7 +37,8 @@ export class ProgressOf {
     this.before = before;
     this.#stateText = known?.state;
     const start = known?.state === undefined ? before : (typedParse(known.state) as ExactObject);
-    this.state = toPlain(start) as Record<string, StateValue>;
+    this.state = plainState(start);
+    this.stateBefore = plainState(before);
     if (known === undefined) return;
     this.pages = known.pages;
     this.rows = known.rows;

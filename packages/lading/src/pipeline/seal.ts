@@ -1,6 +1,7 @@
 import type { DraftPackage } from "../load-package/draft-package.ts";
 import type { Manifest } from "../load-package/manifest.ts";
 import type { PackageStore, SealedPackage } from "../load-package/package-store.ts";
+import type { Names } from "../normalize/names.ts";
 import type { Schema } from "../schema/schema.ts";
 import { schemaToText } from "../schema/wire.ts";
 import { bumpState, cloneState, setResourceState, stateToText, type PipelineState } from "../state/pipeline-state.ts";
@@ -21,6 +22,7 @@ export interface FullDraft {
   readonly source: string;
   /** Root tables that are replaced by way of a staging table. */
   readonly replacedFromStaging: readonly string[];
+  readonly names: Names;
 }
 
 /** What a package says of where it belongs. */
@@ -54,7 +56,7 @@ export async function sealDraft(full: FullDraft, label: PackageLabel, context: S
   const stateHash = bumpState(state);
   const writesState = stateHash !== draft.header.base.stateHash;
   const parts = draft.parts().filter((part) => part.rows > 0);
-  const emptied = emptiedTables(base, schemas, extraction, new Set(parts.map((part) => part.table)));
+  const emptied = emptiedTables(base, schemas, extraction, new Set(parts.map((part) => part.table)), full.names);
   const schema = sealSchema(schemas, {
     base,
     isNew: (base.versionHash ?? "") === "",

@@ -1,4 +1,4 @@
-import type { Exact, ExactObject } from "../../util/exact.ts";
+import { ExactFloat, type Exact, type ExactObject } from "../../util/exact.ts";
 import { toPlain } from "../../util/json.ts";
 
 /** A resource of a case, for one run. */
@@ -13,6 +13,12 @@ export interface GoldenResource {
   /** In dlt's own keys. */
   readonly columns?: Readonly<Record<string, Record<string, unknown>>>;
   readonly maxTableNesting?: number;
+  /** In dlt's own keys. */
+  readonly references?: readonly Record<string, unknown>[];
+  /** By path, its parts joined with dots; in dlt's own keys. */
+  readonly nestedHints?: Readonly<Record<string, Record<string, unknown>>>;
+  /** Settings in camelCase, with the path of the cursor. */
+  readonly incremental?: Readonly<Record<string, unknown>> & { readonly cursorPath: string };
 }
 
 export interface GoldenStep {
@@ -42,7 +48,11 @@ const caseKeys = new Set(
   "name about pipeline dataset source env maxTableNesting rootKey hashedIds steps fault".split(" "),
 );
 const stepKeys = new Set("freshDir source resources".split(" "));
-const resourceKeys = new Set("name pages write primaryKey mergeKey tableName columns maxTableNesting".split(" "));
+const resourceKeys = new Set(
+  "name pages write primaryKey mergeKey tableName columns maxTableNesting references nestedHints incremental".split(
+    " ",
+  ),
+);
 
 /** A case from its parsed file. */
 export function goldenCase(document: Exact): GoldenCase {
@@ -71,8 +81,10 @@ function stepOf(step: ExactObject, unsupported: string[]): GoldenStep {
   const resources = ((step.get("resources") ?? []) as ExactObject[]).map((resource) => {
     unsupported.push(...unknownKeys(resource, resourceKeys, "resource."));
     const settings = new Map([...resource].filter(([key]) => key !== "pages"));
+    const cursor = settings.get("incremental");
     return {
       ...(toPlain(settings) as Omit<GoldenResource, "pages">),
+      ...(cursor instanceof Map && { incremental: cursorOf(cursor) }),
       pages: (resource.get("pages") ?? []) as readonly (readonly Exact[])[],
     };
   });
@@ -81,6 +93,12 @@ function stepOf(step: ExactObject, unsupported: string[]): GoldenStep {
     ...optional("freshDir", step.get("freshDir") === true ? true : undefined),
     ...optional("source", step.get("source")),
   };
+}
+
+/** Values keep the form that they have in the document. */
+function cursorOf(exact: ExactObject): NonNullable<GoldenResource["incremental"]> {
+  const floats = [...exact].filter(([, value]) => value instanceof ExactFloat && Number.isInteger(value.value));
+  return { ...(toPlain(exact) as { cursorPath: string }), ...Object.fromEntries(floats) };
 }
 
 function optional(key: string, value: unknown): Record<string, never> {
