@@ -1,6 +1,7 @@
 import type { DestinationClient, EarlyLoad } from "../destination/destination.ts";
 import { LadingError } from "../errors/index.ts";
 import type { SealedPackage } from "../load-package/package-store.ts";
+import type { LoadTrace } from "../load-package/trace.ts";
 import type { Schema } from "../schema/schema.ts";
 import { schemaFromText } from "../schema/wire.ts";
 
@@ -9,10 +10,8 @@ export interface LoadedPackage {
   readonly loadId: string;
   readonly schema: string;
   readonly schemaVersionHash: string;
-  readonly tables: Readonly<
-    Record<string, { readonly rows: number; readonly bytes: number; readonly removed: number; readonly total: number }>
-  >;
-  readonly changes: readonly { readonly table: string; readonly added: readonly string[] }[];
+  readonly tables: LoadTrace["tables"];
+  readonly changes: LoadTrace["changes"];
 }
 
 /** What happens while a package is loaded. */

@@ -1,5 +1,6 @@
 import { checkDisposition } from "../resource/check-disposition.ts";
 import type { Moment, Scd2, WriteDisposition } from "../resource/write-disposition.ts";
+import type { MergeStrategy } from "../schema/merge-strategy.ts";
 import type { ColumnSchema, TableSchema } from "../schema/schema.ts";
 import { isoUtc } from "../util/json-text.ts";
 import type { Names } from "./names.ts";
@@ -16,6 +17,13 @@ const tableHints = {
 export function dispositionOf(disposition: WriteDisposition | undefined): "append" | "replace" | "merge" | "skip" {
   if (disposition === undefined) return "append";
   return typeof disposition === "string" ? disposition : disposition.disposition;
+}
+
+/** The strategy by which rows are merged; `undefined` where they are not. */
+export function mergeStrategyIn(disposition: WriteDisposition | undefined): MergeStrategy | undefined {
+  if (disposition === "merge") return "delete-insert";
+  if (typeof disposition !== "object" || disposition.disposition !== "merge") return undefined;
+  return disposition.strategy ?? "delete-insert";
 }
 
 /**

@@ -1,8 +1,8 @@
 import { LadingError } from "../errors/index.ts";
 import { descendants, type ResourceNode } from "../extract/tree.ts";
+import { mergeStrategyIn } from "../normalize/declare-disposition.ts";
 import { rootTableName } from "../normalize/declare.ts";
 import type { Names } from "../normalize/names.ts";
-import type { WriteDisposition } from "../resource/write-disposition.ts";
 import { isSystemTable } from "../schema/schema.ts";
 
 /**
@@ -30,12 +30,6 @@ export function checkTables(trees: readonly ResourceNode[], names: Names): void 
       details: { resource: resource.name, table },
     });
   }
-}
-
-function mergeStrategyIn(disposition: WriteDisposition | undefined): string | undefined {
-  if (disposition === "merge") return "delete-insert";
-  if (typeof disposition !== "object" || disposition.disposition !== "merge") return undefined;
-  return disposition.strategy ?? "delete-insert";
 }
 
 function strategiesDiffer(table: string, one: string, other: string): LadingError {

@@ -1,6 +1,6 @@
 import { LadingError } from "../errors/index.ts";
 import { descendants, type ResourceNode } from "../extract/tree.ts";
-import { dispositionOf } from "../normalize/declare-disposition.ts";
+import { dispositionOf, mergeStrategyIn } from "../normalize/declare-disposition.ts";
 
 /** After how much a long pull is committed on the way; whatever comes first. */
 export interface CommitEvery {
@@ -27,7 +27,7 @@ export function checkCommitEvery(every: CommitEvery, trees: readonly ResourceNod
   for (const { resource, loaded } of trees.flatMap(descendants)) {
     const { writeDisposition, nestedHints = {} } = resource.hints;
     const all = [writeDisposition, ...Object.values(nestedHints).map((nested) => nested.writeDisposition)];
-    const isSnapshot = all.some((one) => typeof one === "object" && "strategy" in one && one.strategy === "scd2");
+    const isSnapshot = all.some((one) => mergeStrategyIn(one) === "scd2");
     if (!loaded || (!all.some((one) => dispositionOf(one) === "replace") && !isSnapshot)) continue;
     throw new LadingError(
       "INVALID_ARGUMENT",

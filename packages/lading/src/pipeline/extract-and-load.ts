@@ -122,15 +122,13 @@ async function fill(job: Job, context: Context, { draft, journal, lastLoadId }: 
   const newestHere = latestLoadId(lastLoadId, await job.store.newest());
   const drawLoadId = async (to: DestinationClient | undefined): Promise<string> =>
     nextLoadId(job.now(), latestLoadId(await to?.lastLoadId(), newestHere));
-  const { connect } = job;
-  const now = job.now;
   const early = new EarlyLoading({
     draft,
     schema: schemas.inferred,
-    connect,
+    connect: job.connect,
     drawLoadId,
     replacedFromStaging: context.replacedFromStaging,
-    now,
+    now: job.now,
   });
   return { draft, journal, base, schemas, drawLoadId, early };
 }

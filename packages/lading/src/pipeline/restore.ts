@@ -19,8 +19,6 @@ import type { DraftHeader } from "../load-package/draft-package.ts";
 export interface Restored {
   readonly state: PipelineState;
   readonly schema: Schema;
-  /** The schema was never stored. */
-  readonly isNew: boolean;
   readonly base: DraftHeader["base"];
   readonly lastLoadId: string | undefined;
 }
@@ -54,7 +52,6 @@ export async function restore(
   return {
     state,
     schema,
-    isNew: storedSchema === undefined,
     base: {
       stateVersion: known === undefined ? undefined : stateVersion(known),
       stateHash,
