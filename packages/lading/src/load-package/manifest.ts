@@ -1,4 +1,13 @@
+import type { DiscardCounts } from "./discard-count.ts";
 import type { PartProgress } from "./journal.ts";
+
+/** What was read of a resource, and what its contract left out of it, by table. */
+export interface ResourceCounts {
+  readonly pages: number;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly discarded?: DiscardCounts;
+}
 
 /** A row file of a sealed package. */
 export interface Part extends PartProgress {
@@ -32,7 +41,5 @@ export interface Manifest {
     readonly stateHash: string | undefined;
     readonly schemaHash: string | undefined;
   };
-  readonly resources: Readonly<
-    Record<string, { readonly pages: number; readonly rows: number; readonly bytes: number }>
-  >;
+  readonly resources: Readonly<Record<string, ResourceCounts>>;
 }

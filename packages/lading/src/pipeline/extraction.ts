@@ -11,6 +11,7 @@ import { dispositionOf } from "../normalize/declare-disposition.ts";
 import { declareTable, rootTableName } from "../normalize/declare.ts";
 import type { Names } from "../normalize/names.ts";
 import { Normalizer } from "../normalize/normalizer.ts";
+import type { SchemaContract } from "../resource/hints.ts";
 import type { Resource, ResourceContext } from "../resource/resource.ts";
 import { mergeTable } from "../schema/merge.ts";
 import type { TableSchema } from "../schema/schema.ts";
@@ -20,7 +21,7 @@ import { checkStrategy } from "./check-strategy.ts";
 import type { EarlyLoading } from "./early-loading.ts";
 import type { RunEvent } from "./events.ts";
 import { invalidRow } from "./invalid-row.ts";
-import { declare, type PackageSchema } from "./package-schema.ts";
+import { allowedDeclaration, declare, type PackageSchema } from "./package-schema.ts";
 import { ProgressOf } from "./resource-progress.ts";
 import { fitsTree, TreeProgress, type Counted } from "./tree-progress.ts";
 
@@ -36,6 +37,8 @@ export interface ExtractionOptions {
   /** What an earlier run left of this draft. */
   readonly journal: JournalState | undefined;
   readonly schemas: PackageSchema;
+  /** In the place of those of the resources. */
+  readonly schemaContract: SchemaContract | undefined;
   readonly names: Names;
   readonly destination: Destination;
   /** The state that the draft began with. */
@@ -69,6 +72,8 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
   const progress = new Map<string, ProgressOf>();
   const normalizers = new Map<string, Normalizer>();
   const declared = new Set<string>();
+  /** Resources of which the table is discarded. */
+  const refused = new Set<string>();
   const changes: SchemaChange[] = [];
   const dropped: string[] = [];
   const wholes = new Map<ResourceNode, TreeProgress>();
@@ -141,6 +146,8 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
       }
     }
     const known = foldJournal(options.journal ?? emptyJournal, { at: "", dropped });
+    const declaring = new Set(known.changes.flatMap(({ kind, resource }) => (kind === "declared" ? [resource] : [])));
+    for (const name of declared) if (!declaring.has(name)) refused.add(name);
     for (const change of known.changes) {
       const table = tableFromText(change.table);
       if (change.kind === "declared") declare(schemas, table);
@@ -222,12 +229,16 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
     own.rows += page.rows.length;
     own.bytes += page.bytes ?? 0;
     if (!own.node.loaded || dispositionOf(resource.hints.writeDisposition) === "skip") return;
-    declareOnce(resource);
+    const { discarded } = own;
+    own.discard(tableOf(resource), "row", page.discarded?.length ?? 0);
     try {
-      normalizerOf(resource).normalize(page);
+      declareOnce(resource);
+      if (refused.has(resource.name)) own.discard(tableOf(resource), "row", page.rows.length);
+      else normalizerOf(own).normalize(page);
     } catch (error) {
       throw withPlace(invalidRow(error, page.rows), resource.name, own.pages);
     }
+    if (own.discarded !== discarded) emit({ type: "discarded", resource: resource.name, tables: own.discarded });
     emit({
       type: "page",
       resource: resource.name,
@@ -242,14 +253,21 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
   function declareOnce(resource: Resource): void {
     if (declared.has(resource.name)) return;
     declared.add(resource.name);
-    const table = declareTable(resource.hints, resource.name, names, resource.cursorPath);
+    const { schemaContract = resource.hints.schemaContract } = options;
+    const hints = { ...resource.hints, ...(schemaContract !== undefined && { schemaContract }) };
+    const table = allowedDeclaration(schemas, declareTable(hints, resource.name, names, resource.cursorPath));
+    if (table === undefined) {
+      refused.add(resource.name);
+      return;
+    }
     changes.push({ resource: resource.name, kind: "declared", table: tableToText(table) });
     declare(schemas, table);
     const idle = checkStrategy(schemas.declared.tables.get(table.name)!, options.destination);
     for (const message of idle) emit({ type: "warning", message, resource: resource.name });
   }
 
-  function normalizerOf(resource: Resource): Normalizer {
+  function normalizerOf(own: ProgressOf): Normalizer {
+    const { resource } = own.node;
     let normalizer = normalizers.get(resource.name);
     if (normalizer === undefined) {
       normalizer = new Normalizer({
@@ -260,6 +278,7 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
         onChange: (partial: TableSchema) => {
           changes.push({ resource: resource.name, kind: "inferred", table: tableToText(partial) });
         },
+        onDiscard: ({ table, what }) => own.discard(table, what, 1),
       });
       normalizers.set(resource.name, normalizer);
     }

@@ -1,4 +1,5 @@
 import type { ResourceNode } from "../extract/tree.ts";
+import { countDiscarded, type DiscardCounts } from "../load-package/discard-count.ts";
 import type { OpenPage, ResourceProgress } from "../load-package/journal.ts";
 import type { StateValue } from "../resource/state-value.ts";
 import type { ExactObject } from "../util/exact.ts";
@@ -14,6 +15,8 @@ export class ProgressOf {
   pages = 0;
   rows = 0;
   bytes = 0;
+  /** What contracts left out. */
+  discarded: DiscardCounts = {};
   finished = false;
   /** The position of the last page that counts, and whether there was one. */
   position: Json | undefined;
@@ -34,6 +37,7 @@ export class ProgressOf {
     this.pages = known.pages;
     this.rows = known.rows;
     this.bytes = known.bytes;
+    this.discarded = known.discarded ?? {};
     this.position = known.position;
     this.inside = known.inside ?? [];
     // After a last page nothing is left but to say so.
@@ -54,6 +58,15 @@ export class ProgressOf {
     return state instanceof Map ? state : (fromPlain({}) as ExactObject);
   }
 
+  discard(table: string, what: "row" | "value", count: number): void {
+    if (count > 0) this.discarded = countDiscarded(this.discarded, table, what, count);
+  }
+
+  /** What contracts left out, where they did. */
+  leftOut(): { readonly discarded?: DiscardCounts } {
+    return Object.keys(this.discarded).length === 0 ? {} : { discarded: this.discarded };
+  }
+
   entry(): ResourceProgress {
     const { parent } = this.node.resource;
     return {
@@ -62,6 +75,7 @@ export class ProgressOf {
       pages: this.pages,
       rows: this.rows,
       bytes: this.bytes,
+      ...this.leftOut(),
       ...(this.position === undefined ? {} : { position: this.position }),
       ...(this.inside.length === 0 ? {} : { inside: this.inside }),
       ...(this.#stateText === undefined ? {} : { state: this.#stateText }),

@@ -9,6 +9,8 @@ import type { Manifest } from "../load-package/manifest.ts";
 import { latestLoadId } from "../load-package/load-ids.ts";
 import { openPackageStore, type PackageStore, type SealedPackage } from "../load-package/package-store.ts";
 import { dispositionOf } from "../normalize/declare-disposition.ts";
+import { checkContract } from "../resource/check-contract.ts";
+import type { SchemaContract } from "../resource/hints.ts";
 import type { Source } from "../resource/source.ts";
 import { schemaFromText, schemaToText } from "../schema/wire.ts";
 import { resetResourceState, stateFromText, stateToText } from "../state/pipeline-state.ts";
@@ -39,6 +41,7 @@ export interface PipelineParts {
   readonly destination: Destination;
   readonly dataset: string | undefined;
   readonly workingFolder: string | undefined;
+  readonly schemaContract: SchemaContract | undefined;
 }
 
 /** How one run is to be done. */
@@ -51,6 +54,8 @@ export interface RunOptions {
    * destination refuses for good (`CONFLICT`, say) is set aside with a warning.
    */
   readonly fresh?: boolean;
+  /** For this run, in the place of the contracts of source and resources; it stays with the tables. Default: the pipeline's. */
+  readonly schemaContract?: SchemaContract;
   /** Only these resources. */
   readonly resources?: readonly string[];
   /** Settings. Default: the environment, `.env` and `.dlt/` of the project. */
@@ -204,7 +209,9 @@ class Run {
     const trees = resourceTrees(source.resources, this.#options.resources);
     checkTables(trees, job.names);
     const staged = replacedFromStaging(trees, job.names, destination, job.config);
-    const print = fingerprint(source, this.#options.resources, job.dataset);
+    const contract = this.#options.schemaContract ?? this.#parts.schemaContract;
+    checkContract("the run", contract);
+    const print = fingerprint(source, this.#options.resources, job.dataset, contract);
     await job.checkDisk();
     const left = await this.#openDraft(job, print);
     const begun = left ?? (await this.#beginDraft(job, print));
@@ -218,6 +225,7 @@ class Run {
     const schemas = beginPackageSchema(base, {
       maxTableNesting: source.maxTableNesting ?? destination.capabilities.maxTableNesting,
       rootKey: source.rootKey,
+      schemaContract: contract ?? source.schemaContract,
     });
     const newestHere = latestLoadId(begun.lastLoadId, await job.store.newest());
     const drawLoadId = async (to: DestinationClient | undefined): Promise<string> =>
@@ -236,6 +244,7 @@ class Run {
       draft,
       journal: left?.journal,
       schemas,
+      schemaContract: contract,
       names: job.names,
       destination,
       state,

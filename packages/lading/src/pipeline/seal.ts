@@ -4,6 +4,7 @@ import type { PackageStore, SealedPackage } from "../load-package/package-store.
 import type { Schema } from "../schema/schema.ts";
 import { schemaToText } from "../schema/wire.ts";
 import { bumpState, cloneState, setResourceState, stateToText, type PipelineState } from "../state/pipeline-state.ts";
+import { discardedTables } from "./discarded-tables.ts";
 import { emptiedTables } from "./emptied-tables.ts";
 import type { Extraction } from "./extraction.ts";
 import { sealSchema, type PackageSchema } from "./package-schema.ts";
@@ -46,15 +47,18 @@ export async function sealDraft(full: FullDraft, label: PackageLabel, context: S
   const stateHash = bumpState(state);
   const writesState = stateHash !== draft.header.base.stateHash;
   const parts = draft.parts().filter((part) => part.rows > 0);
-  const emptied = emptiedTables(base, schemas, extraction, new Set(parts.map((part) => part.table)));
+  const withRows = new Set(parts.map((part) => part.table));
+  const emptied = emptiedTables(base, schemas, extraction, withRows);
+  const discarded = discardedTables(base, extraction, withRows);
   const schema = sealSchema(schemas, {
     base,
     isNew: (base.versionHash ?? "") === "",
     writesState,
-    withFiles: new Set([...parts.map((part) => part.table), ...emptied]),
+    withFiles: new Set([...withRows, ...emptied, ...discarded]),
     warn: context.warn,
   });
-  if (parts.length === 0 && emptied.length === 0 && !writesState) return { sealed: undefined, schema };
+  const nothing = [parts, emptied, discarded].every(({ length }) => length === 0);
+  if (nothing && !writesState) return { sealed: undefined, schema };
   await context.verify();
   const manifest: Manifest = {
     format: 1,
@@ -69,7 +73,7 @@ export async function sealDraft(full: FullDraft, label: PackageLabel, context: S
     resources: Object.fromEntries(
       [...extraction.progress]
         .filter(([, own]) => own.node.loaded)
-        .map(([name, own]) => [name, { pages: own.pages, rows: own.rows, bytes: own.bytes }]),
+        .map(([name, own]) => [name, { pages: own.pages, rows: own.rows, bytes: own.bytes, ...own.leftOut() }]),
     ),
   };
   return { sealed: await context.store.seal(draft, manifest, schemaToText(schema), stateToText(state)) };

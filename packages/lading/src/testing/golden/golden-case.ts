@@ -1,3 +1,4 @@
+import type { StoredContract } from "../../schema/contract.ts";
 import type { Exact, ExactObject } from "../../util/exact.ts";
 import { toPlain } from "../../util/json.ts";
 
@@ -13,6 +14,8 @@ export interface GoldenResource {
   /** In dlt's own keys. */
   readonly columns?: Readonly<Record<string, Record<string, unknown>>>;
   readonly maxTableNesting?: number;
+  /** In dlt's own keys. */
+  readonly contract?: StoredContract;
 }
 
 export interface GoldenStep {
@@ -31,6 +34,8 @@ export interface GoldenCase {
   readonly env: Readonly<Record<string, string>>;
   readonly maxTableNesting?: number;
   readonly rootKey?: boolean;
+  /** In dlt's own keys. */
+  readonly contract?: StoredContract;
   /** All ids are hashes of content, none is drawn. */
   readonly hashedIds: boolean;
   readonly steps: readonly GoldenStep[];
@@ -39,10 +44,12 @@ export interface GoldenCase {
 }
 
 const caseKeys = new Set(
-  "name about pipeline dataset source env maxTableNesting rootKey hashedIds steps fault".split(" "),
+  "name about pipeline dataset source env maxTableNesting rootKey hashedIds steps fault contract".split(" "),
 );
 const stepKeys = new Set("freshDir source resources".split(" "));
-const resourceKeys = new Set("name pages write primaryKey mergeKey tableName columns maxTableNesting".split(" "));
+const resourceKeys = new Set(
+  "name pages write primaryKey mergeKey tableName columns maxTableNesting contract".split(" "),
+);
 
 /** A case from its parsed file. */
 export function goldenCase(document: Exact): GoldenCase {
@@ -61,6 +68,7 @@ export function goldenCase(document: Exact): GoldenCase {
     env: (plain("env") as Record<string, string> | undefined) ?? {},
     ...optional("maxTableNesting", plain("maxTableNesting")),
     ...optional("rootKey", plain("rootKey")),
+    ...optional("contract", plain("contract")),
     hashedIds: plain("hashedIds") === true,
     steps,
     unsupported: [...new Set(unsupported)],

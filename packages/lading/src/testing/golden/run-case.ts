@@ -7,6 +7,7 @@ import { LadingError } from "../../errors/index.ts";
 import { dispositionFromDlt } from "../../normalize/declare-disposition.ts";
 import { columnHintsFromDlt } from "../../normalize/declare.ts";
 import { pipeline } from "../../pipeline/index.ts";
+import { contractFromDlt } from "../../resource/stored-contract.ts";
 import { page } from "../../resource/page.ts";
 import type { ResourceHints } from "../../resource/hints.ts";
 import type { Resource } from "../../resource/resource.ts";
@@ -52,6 +53,7 @@ export async function runCase(
       resources: step.resources.map(resourceOf),
       ...(golden.maxTableNesting === undefined ? {} : { maxTableNesting: golden.maxTableNesting }),
       ...(golden.rootKey === undefined ? {} : { rootKey: golden.rootKey }),
+      ...(golden.contract === undefined ? {} : { schemaContract: contractFromDlt(golden.contract) }),
     };
     const made = pipeline({ name: golden.pipeline, source, destination, dataset: golden.dataset, workingFolder });
     let error: readonly string[] | null = null;
@@ -83,6 +85,7 @@ function resourceOf(golden: GoldenResource): Resource {
     ...(golden.mergeKey === undefined ? {} : { mergeKey: golden.mergeKey }),
     ...(golden.columns === undefined ? {} : { columns: columnHintsFromDlt(golden.columns) }),
     ...(golden.maxTableNesting === undefined ? {} : { maxTableNesting: golden.maxTableNesting }),
+    ...(golden.contract === undefined ? {} : { schemaContract: contractFromDlt(golden.contract) }),
   };
   return {
     name: golden.name,
