@@ -9,14 +9,9 @@ export interface DiscardCount {
 /** By table. */
 export type DiscardCounts = Readonly<Record<string, DiscardCount>>;
 
-/** Pure: the counts with so many rows or values more. */
-export function countDiscarded(
-  counts: DiscardCounts,
-  table: string,
-  what: "row" | "value",
-  more: number,
-): DiscardCounts {
+/** Pure: the counts with one row or value more. */
+export function countDiscarded(counts: DiscardCounts, table: string, what: "row" | "value"): DiscardCounts {
   const { rows, values } = counts[table] ?? { rows: 0, values: 0 };
-  const next = what === "row" ? { rows: rows + more, values } : { rows, values: values + more };
+  const next = what === "row" ? { rows: rows + 1, values } : { rows, values: values + 1 };
   return { ...counts, [table]: next };
 }

@@ -12,7 +12,7 @@ import {
   wholeEntry,
 } from "./journal.ts";
 import type { Part } from "./manifest.ts";
-import { partPath } from "./part-path.ts";
+import { isLoaded, partNumber, partPath, type RowFileKind } from "./part-path.ts";
 import { RowFile } from "./row-file.ts";
 import { pagePath, pagesIn, readPage, removePages, writePages } from "./stored-pages.ts";
 
@@ -108,8 +108,7 @@ export class DraftPackage {
     this.#journal = journal;
     this.#state = state;
     this.#parts = new Map(state.parts);
-    this.#nextPart =
-      1 + Math.max(0, ...[...state.parts.keys()].map((path) => Number(/\.(\d+)\.tsv$/.exec(path)?.[1] ?? 0)));
+    this.#nextPart = 1 + Math.max(0, ...[...state.parts.keys()].map(partNumber));
     for (const part of state.parts.values()) this.bytes += part.bytes;
   }
 
@@ -159,11 +158,11 @@ export class DraftPackage {
     return { draft: new DraftPackage(folder, header, options, handle, journal), journal };
   }
 
-  /** The row file of a table of a resource. */
-  file(resource: string, table: string): RowFile {
-    const key = fileKey(resource, table);
+  /** The row file of a table of a resource; or the file of what a contract left out of it. */
+  file(resource: string, table: string, kind: RowFileKind = "rows"): RowFile {
+    const key = fileKey(resource, table, kind);
     let file = this.#files.get(key);
-    if (file === undefined) this.#files.set(key, (file = new RowFile(resource, table)));
+    if (file === undefined) this.#files.set(key, (file = new RowFile(resource, table, kind)));
     return file;
   }
 
@@ -206,7 +205,7 @@ export class DraftPackage {
   }
 
   async #openPart(file: RowFile): Promise<OpenPart> {
-    const path = partPath(file.resource, file.table, this.#nextPart++);
+    const path = partPath(file.resource, file.table, this.#nextPart++, file.kind);
     const absolute = join(this.folder, path);
     await this.#disk.makeFolder(join(absolute, ".."));
     // A file that no journal line names is left from before a crash.
@@ -329,9 +328,9 @@ export class DraftPackage {
     }
   }
 
-  /** The row files as they stand, in the order in which they were begun. */
+  /** The row files that are to be loaded, as they stand, in the order in which they were begun. */
   parts(): Part[] {
-    return [...this.#parts].map(([path, part]) => ({ ...part, path }));
+    return [...this.#parts].filter(([path]) => isLoaded(path)).map(([path, part]) => ({ ...part, path }));
   }
 
   /** How many row files were closed because they were full, since the draft was begun or opened. */
@@ -364,8 +363,8 @@ export class DraftPackage {
   }
 }
 
-function fileKey(resource: string, table: string): string {
-  return `${resource}\u0000${table}`;
+function fileKey(resource: string, table: string, kind: RowFileKind = "rows"): string {
+  return `${resource}\u0000${table}\u0000${kind}`;
 }
 
 function progressOf(part: OpenPart): PartProgress {

@@ -22,6 +22,7 @@ import type { EarlyLoading } from "./early-loading.ts";
 import type { RunEvent } from "./events.ts";
 import { invalidRow } from "./invalid-row.ts";
 import { allowedDeclaration, declare, type PackageSchema } from "./package-schema.ts";
+import { discardedText, type DiscardedData } from "./discarded-text.ts";
 import { ProgressOf } from "./resource-progress.ts";
 import { fitsTree, TreeProgress, type Counted } from "./tree-progress.ts";
 
@@ -49,6 +50,8 @@ export interface ExtractionOptions {
   readonly emit: (event: WithoutTime<RunEvent>) => void;
   /** Throws where another run has taken the pipeline: then nothing more may be written. */
   readonly verify: () => Promise<void>;
+  /** What contracts leave out is kept in files of the package. */
+  readonly keepDiscarded: boolean;
   /** Takes row files as they are finished. */
   readonly early: EarlyLoading;
   /** Throws where the disk is nearly full. Asked after checkpoints: what was read is kept. */
@@ -211,6 +214,12 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
     if (item.type === "page") await draft.write();
   }
 
+  function discard(own: ProgressOf, one: DiscardedData): void {
+    own.discard(one.table, one.what);
+    if (options.keepDiscarded)
+      draft.file(own.node.resource.name, one.table, "discarded").buffer.line(discardedText(one));
+  }
+
   function sayFinished(own: ProgressOf): void {
     if (!own.node.loaded) return;
     emit({
@@ -230,10 +239,12 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
     own.bytes += page.bytes ?? 0;
     if (!own.node.loaded || dispositionOf(resource.hints.writeDisposition) === "skip") return;
     const { discarded } = own;
-    own.discard(tableOf(resource), "row", page.discarded?.length ?? 0);
+    for (const one of page.discarded ?? [])
+      discard(own, { table: tableOf(resource), what: "row", entity: "data_type", ...one });
     try {
       declareOnce(resource);
-      if (refused.has(resource.name)) own.discard(tableOf(resource), "row", page.rows.length);
+      if (refused.has(resource.name))
+        for (const row of page.rows) discard(own, { table: tableOf(resource), what: "row", entity: "tables", row });
       else normalizerOf(own).normalize(page);
     } catch (error) {
       throw withPlace(invalidRow(error, page.rows), resource.name, own.pages);
@@ -278,7 +289,7 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
         onChange: (partial: TableSchema) => {
           changes.push({ resource: resource.name, kind: "inferred", table: tableToText(partial) });
         },
-        onDiscard: ({ table, what }) => own.discard(table, what, 1),
+        onDiscard: (one) => discard(own, one),
       });
       normalizers.set(resource.name, normalizer);
     }

@@ -58,8 +58,8 @@ export class ProgressOf {
     return state instanceof Map ? state : (fromPlain({}) as ExactObject);
   }
 
-  discard(table: string, what: "row" | "value", count: number): void {
-    if (count > 0) this.discarded = countDiscarded(this.discarded, table, what, count);
+  discard(table: string, what: "row" | "value"): void {
+    this.discarded = countDiscarded(this.discarded, table, what);
   }
 
   /** What contracts left out, where they did. */

@@ -21,7 +21,7 @@ import type { EventListener, RunEvent } from "./events.ts";
 import { extract, type WithoutTime } from "./extraction.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { checkFreeDisk } from "./free-disk.ts";
-import { runLimits } from "./limits.ts";
+import { keepsDiscarded, runLimits } from "./limits.ts";
 import { nextLoadId } from "./load-id.ts";
 import { loadAndKeep } from "./load-and-keep.ts";
 import { lockPipeline } from "./lock.ts";
@@ -62,6 +62,11 @@ export interface RunOptions {
   readonly config?: Config;
   /** Committed loads of which schema, journal and trace are kept. Default: the setting `runtime.keep`, else 20. */
   readonly keep?: number;
+  /**
+   * Keeps what contracts leave out in files of the package, as lines of JSON (`discarded/`), as long as `keep` keeps the
+   * load. They hold the rows' data. Default: the setting `runtime.keep_discarded`, else `false`.
+   */
+  readonly keepDiscarded?: boolean;
   /** Bytes at which a row file of the package is closed, and the next one begun. Default: 8 MB. */
   readonly partBytes?: number;
   /**
@@ -254,6 +259,7 @@ class Run {
       emit: this.#emit,
       verify: job.verify,
       early,
+      keepDiscarded: keepsDiscarded(this.#options.keepDiscarded, job.config),
       checkDisk: job.checkDisk,
     });
     await draft.close();
@@ -349,7 +355,8 @@ class Run {
       verify: job.verify,
     });
     if (outcome.sealed === undefined) {
-      const { schema } = outcome;
+      const { schema, resources } = outcome;
+      this.#resources = resources;
       const { schemaHash } = draft.header.base;
       if (schema.versionHash !== base.versionHash) await keepUnloadedSchema(job.disk, job.folder, schemaHash, schema);
       await job.store.dropDraft();

@@ -34,8 +34,10 @@ export interface SealContext {
   readonly verify: () => Promise<void>;
 }
 
-/** A sealed package; or the schema alone, where there is nothing to load. */
-export type Sealed = { readonly sealed: SealedPackage } | { readonly sealed: undefined; readonly schema: Schema };
+/** A sealed package; or the schema alone and what was read, where there is nothing to load. */
+export type Sealed =
+  | { readonly sealed: SealedPackage }
+  | { readonly sealed: undefined; readonly schema: Schema; readonly resources: Manifest["resources"] };
 
 /** Turns a draft into a package, with its schema and its state. Throws `COLUMN_WITHOUT_TYPE`. */
 export async function sealDraft(full: FullDraft, label: PackageLabel, context: SealContext): Promise<Sealed> {
@@ -58,7 +60,12 @@ export async function sealDraft(full: FullDraft, label: PackageLabel, context: S
     warn: context.warn,
   });
   const nothing = [parts, emptied, discarded].every(({ length }) => length === 0);
-  if (nothing && !writesState) return { sealed: undefined, schema };
+  const resources = Object.fromEntries(
+    [...extraction.progress]
+      .filter(([, own]) => own.node.loaded)
+      .map(([name, own]) => [name, { pages: own.pages, rows: own.rows, bytes: own.bytes, ...own.leftOut() }]),
+  );
+  if (nothing && !writesState) return { sealed: undefined, schema, resources };
   await context.verify();
   const manifest: Manifest = {
     format: 1,
@@ -70,11 +77,7 @@ export async function sealDraft(full: FullDraft, label: PackageLabel, context: S
     ...(full.replacedFromStaging.length > 0 && { replacedFromStaging: full.replacedFromStaging }),
     writesState,
     base: draft.header.base,
-    resources: Object.fromEntries(
-      [...extraction.progress]
-        .filter(([, own]) => own.node.loaded)
-        .map(([name, own]) => [name, { pages: own.pages, rows: own.rows, bytes: own.bytes, ...own.leftOut() }]),
-    ),
+    resources,
   };
   return { sealed: await context.store.seal(draft, manifest, schemaToText(schema), stateToText(state)) };
 }

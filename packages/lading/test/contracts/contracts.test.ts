@@ -1,5 +1,9 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { createConfig } from "../../src/config/create-config.ts";
+import { environmentProvider } from "../../src/config/environment-provider.ts";
 import type { RunEvent } from "../../src/index.ts";
 import { resource, source } from "../../src/resource/index.ts";
 import { page } from "../../src/resource/page.ts";
@@ -96,6 +100,9 @@ describe("a contract", () => {
     const result = await p.run(sources("discard_row"));
     expect(result.resources["other"]!.discarded).toEqual({ other: { rows: 1, values: 0 } });
     expect(await p.sql("SELECT count(*) FROM information_schema.tables WHERE table_name = 'other'")).toEqual([["0"]]);
+    const only = source("p", [rowsOf([{ a: 1 }], { name: "other" })], { schemaContract: { tables: "discard_row" } });
+    const nothing = await p.run(only);
+    expect(nothing).toMatchObject({ loads: [], resources: { other: { discarded: { other: { rows: 1 } } } } });
   });
 
   test("that leaves nothing of a load still leaves its mark; a history retires nothing for it", async () => {
@@ -141,6 +148,49 @@ describe("a contract", () => {
       code: "INVALID_ARGUMENT",
       message: 'The contract of the run has no mode "discard-value" (columns).',
     });
+  });
+});
+
+describe("keepDiscarded", () => {
+  const left = async (p: Place): Promise<readonly unknown[]> => {
+    const files = (await readdir(p.home, { recursive: true })).filter((file) => file.endsWith(".jsonl")).toSorted();
+    const texts = await Promise.all(
+      files.filter((file) => file.includes("discarded")).map((file) => readFile(join(p.home, file), "utf8")),
+    );
+    return texts.flatMap((text) => text.trimEnd().split("\n")).map((line) => JSON.parse(line) as unknown);
+  };
+  const contract = { tables: "discard_row", columns: "discard_row", dataType: "discard_value" } as const;
+
+  test("keeps what was left out as lines of JSON in the package; by itself nothing is kept", async () => {
+    await using p = await place();
+    await p.run(rowsOf(known));
+    const rows = [
+      { _dlt_id: "a", id: 2, extra: "ü" },
+      { _dlt_id: "b", id: "no", k: [1] },
+    ];
+    await p.run(rowsOf(rows, { schemaContract: contract }));
+    expect(await left(p)).toEqual([]);
+    await p.run(rowsOf(rows, { schemaContract: contract }), { keepDiscarded: true });
+    expect(await left(p)).toEqual([
+      { what: "row", contract: "columns", column: "extra", row: { id: 2, extra: "ü", _dlt_id: "a" } },
+      { what: "value", contract: "data_type", column: "id__v_text", at: "id", row: { id: "no", _dlt_id: "b" } },
+      {
+        what: "row",
+        contract: "tables",
+        row: { value: 1, _dlt_parent_id: "b", _dlt_list_idx: 0, _dlt_id: expect.any(String) },
+      },
+    ]);
+  });
+
+  test("may be a setting; what a schema refuses has its reason", async () => {
+    await using p = await place();
+    const schema = z.object({ id: z.int("a whole number is wanted") });
+    const made = resource({ name: "t", schema, schemaContract: { dataType: "discard_row" } }, [{ id: 1 }, { id: 2.5 }]);
+    const providers = [environmentProvider({ variables: { RUNTIME__KEEP_DISCARDED: "true" } })];
+    await p.run(made, { config: createConfig({ providers, pipelineName: "p" }) });
+    expect(await left(p)).toEqual([
+      { what: "row", contract: "data_type", reason: "id: a whole number is wanted", row: { id: 2.5 } },
+    ]);
   });
 });
 
