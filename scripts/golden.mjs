@@ -18,7 +18,7 @@ if (folder === undefined || !existsSync(join(folder, "cases"))) {
   process.exit(2);
 }
 await setup({ dev: false });
-const { firstDifference, goldenCase, parseExact, runCase } = await import("lading/testing");
+const { firstDifference, goldenCase, parseExact, resultText, runCase } = await import("lading/testing");
 const { duckdb } = await import("lading/destinations/duckdb");
 
 const work = mkdtempSync(join(tmpdir(), "lading-golden-"));
@@ -26,12 +26,6 @@ if (values.out !== undefined) mkdirSync(resolve(values.out), { recursive: true }
 let passed = 0;
 let failed = 0;
 let ran = 0;
-const text = (value) =>
-  JSON.stringify(
-    value,
-    (_, one) => (one instanceof Map ? Object.fromEntries(one) : typeof one === "bigint" ? Number(one) : one),
-    1,
-  );
 try {
   for (const file of readdirSync(join(folder, "cases")).toSorted()) {
     const name = file.replace(/\.json$/, "");
@@ -42,7 +36,7 @@ try {
     try {
       const golden = goldenCase(parseExact(readFileSync(join(folder, "cases", file), "utf8")));
       const result = await runCase(golden, { folder: own, destination: duckdb(join(own, "golden.duckdb")) });
-      if (values.out !== undefined) writeFileSync(resolve(values.out, file), `${text(result)}\n`);
+      if (values.out !== undefined) writeFileSync(resolve(values.out, file), `${resultText(result)}\n`);
       const expected = join(folder, "expected", file);
       if (existsSync(expected)) {
         const { steps } = toObject(parseExact(readFileSync(expected, "utf8")));

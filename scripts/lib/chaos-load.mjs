@@ -73,8 +73,8 @@ const { kind } = await pipeline({
   // Files that fill, so that some are loaded while others are filled.
   ...(early && { partBytes: 8192 }),
   disk: faultyDisk(points, join(work, "chaos")).disk,
-  // Sixty times as fast as the world, so that there are checkpoints between a few pages.
-  now: () => began + Math.round(performance.now() * 60),
+  // Thirty times as fast as the world, so that there are checkpoints between a few pages.
+  now: () => began + Math.round(performance.now() * 30),
   onEvent: (event) => {
     if (event.type === "page") mark("extract");
   },

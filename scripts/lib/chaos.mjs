@@ -72,8 +72,10 @@ export async function chaos({ kills: wanted, seed, disposition, rows = 400, perP
 
 /** The next kill goes where the fewest were, at any of its steps, at once or while the step is being done. */
 function aim(byPhase, steps, random) {
-  const fewest = Math.min(...byPhase.values());
-  const open = phases.filter((phase) => byPhase.get(phase) === fewest);
+  // On a slow machine files may not fill quickly enough to be loaded early.
+  const there = phases.filter((phase) => steps.has(phase));
+  const fewest = Math.min(...there.map((phase) => byPhase.get(phase)));
+  const open = there.filter((phase) => byPhase.get(phase) === fewest);
   const phase = open[Math.floor(random() * open.length)];
   const step = 1 + Math.floor(random() * (steps.get(phase) ?? 1));
   return { phase, step, after: random() < 0.4 ? 0 : Math.ceil(random() * 6) };

@@ -49,12 +49,16 @@ export class Rotation<Key, Item> {
    * The next item of any stream.
    *
    * @param patience milliseconds that it waits for one
+   * @param among streams that may have their turn; default: all
    * @returns `"late"` where none came in that time, `undefined` where there is no stream left
    */
-  async next(patience = Number.POSITIVE_INFINITY): Promise<Turn<Key, Item> | "late" | undefined> {
+  async next(
+    patience = Number.POSITIVE_INFINITY,
+    among: (key: Key) => boolean = () => true,
+  ): Promise<Turn<Key, Item> | "late" | undefined> {
     for (;;) {
       if (this.#lanes.length === 0) return undefined;
-      const turn = this.#take();
+      const turn = this.#take(among);
       if (turn !== undefined) return turn;
       if (!(await this.#isWoken(patience))) return "late";
     }
@@ -76,11 +80,12 @@ export class Rotation<Key, Item> {
     await Promise.allSettled(lanes.map(async (lane) => lane.iterator.return?.()));
   }
 
-  #take(): Turn<Key, Item> | undefined {
+  #take(among: (key: Key) => boolean): Turn<Key, Item> | undefined {
     const count = this.#lanes.length;
     for (let step = 1; step <= count; step++) {
       const index = (this.#last + step) % count;
       const lane = this.#lanes[index]!;
+      if (!among(lane.key)) continue;
       if (lane.state === "failed") throw lane.error;
       if (lane.state !== "ready") continue;
       this.#last = index;

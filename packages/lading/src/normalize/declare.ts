@@ -6,6 +6,7 @@ import { extendTable } from "../schema/merge.ts";
 import type { ColumnSchema, Schema, TableSchema } from "../schema/schema.ts";
 import { fromPlain } from "../util/json.ts";
 import { declareDisposition } from "./declare-disposition.ts";
+import { storedReferences } from "./declare-references.ts";
 import type { Names } from "./names.ts";
 
 /** What a source declares of all its tables. */
@@ -55,13 +56,7 @@ export function rootTableName(names: Names, hints: ResourceHints, resource: stri
  * column that is not declared `nullable: false`.
  */
 export function declareTable(hints: ResourceHints, resource: string, names: Names, cursorPath?: string): TableSchema {
-  const columns = new Map<string, ColumnSchema>();
-  for (const [given, column] of declaredColumns(hints)) {
-    const name = names.column(given);
-    columns.set(name, { ...columns.get(name), ...storedColumn(column), name });
-  }
-  markKeys(columns, "primary_key", hints.primaryKey, names);
-  markKeys(columns, "merge_key", hints.mergeKey, names);
+  const columns = declareColumns(hints, names);
   const table: TableSchema = { columns, name: rootTableName(names, hints, resource), resource };
   declareDisposition(table, hints.writeDisposition, resource, names);
   if (hints.schemaContract !== undefined) table.schema_contract = storedContract(hints.schemaContract);
@@ -69,12 +64,29 @@ export function declareTable(hints: ResourceHints, resource: string, names: Name
     const name = names.column(cursorPath);
     columns.set(name, { ...(columns.get(name) ?? { name }), incremental: true });
   }
+  if (hints.references !== undefined) table["references"] = storedReferences(hints.references, names);
   if (hints.maxTableNesting !== undefined) table["x-normalizer"] = { max_nesting: hints.maxTableNesting };
   return table;
 }
 
-function declaredColumns(hints: ResourceHints): (readonly [string, ColumnHints])[] {
-  const { columns } = hints;
+/**
+ * What columns and keys are declared, as stored columns. A key's column that is not declared is `nullable: false`.
+ */
+export function declareColumns(
+  hints: Pick<ResourceHints, "columns" | "primaryKey" | "mergeKey">,
+  names: Names,
+): Map<string, ColumnSchema> {
+  const columns = new Map<string, ColumnSchema>();
+  for (const [given, column] of declaredColumns(hints.columns)) {
+    const name = names.column(given);
+    columns.set(name, { ...columns.get(name), ...storedColumn(column), name });
+  }
+  markKeys(columns, "primary_key", hints.primaryKey, names);
+  markKeys(columns, "merge_key", hints.mergeKey, names);
+  return columns;
+}
+
+function declaredColumns(columns: ResourceHints["columns"]): (readonly [string, ColumnHints])[] {
   if (columns === undefined) return [];
   if (!Array.isArray(columns)) return Object.entries(columns as Readonly<Record<string, ColumnHints>>);
   return (columns as readonly ColumnHints[]).map((column) => {

@@ -5,7 +5,7 @@ import { namingConvention, schemaNameFrom, type ConventionName } from "../schema
 import { cachedNames, type Names } from "../normalize/names.ts";
 import { LadingError } from "../errors/index.ts";
 import type { ConnectOptions } from "../destination/destination.ts";
-import type { PipelineParts } from "./run.ts";
+import type { PipelineParts } from "./run-options.ts";
 import { workingFolder } from "./working-folder.ts";
 
 /** Where a pipeline stands on this machine, and what its names become. */

@@ -7,7 +7,12 @@ import type { DiscardCounts } from "../load-package/discard-count.ts";
  */
 export type RunEvent = { readonly at: number } & (
   | { readonly type: "run-started"; readonly pipeline: string; readonly destination: string; readonly dataset: string }
-  | { readonly type: "resumed"; readonly what: "draft" | "package"; readonly loadId?: string; readonly message: string }
+  | {
+      readonly type: "resumed";
+      readonly what: "draft" | "package" | "pull";
+      readonly loadId?: string;
+      readonly message: string;
+    }
   | { readonly type: "resource-started"; readonly resource: string; readonly table: string }
   | {
       readonly type: "page";
@@ -57,5 +62,8 @@ export type RunEvent = { readonly at: number } & (
       readonly hint?: string;
     }
 );
+
+/** An event before it was given its time. */
+export type WithoutTime<Event> = Event extends unknown ? Omit<Event, "at"> : never;
 
 export type EventListener = (event: RunEvent) => void;

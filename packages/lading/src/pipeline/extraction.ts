@@ -6,23 +6,18 @@ import { readTree, type Extracted } from "../extract/read-tree.ts";
 import { Rotation } from "../extract/rotation.ts";
 import { descendants, type ResourceNode } from "../extract/tree.ts";
 import type { DraftPackage } from "../load-package/draft-package.ts";
-import { emptyJournal, foldJournal, type JournalState, type SchemaChange } from "../load-package/journal.ts";
-import { dispositionOf } from "../normalize/declare-disposition.ts";
-import { declareTable, rootTableName } from "../normalize/declare.ts";
+import { emptyJournal, foldJournal, type JournalState, type ResourceProgress } from "../load-package/journal.ts";
+import { rootTableName } from "../normalize/declare.ts";
 import type { Names } from "../normalize/names.ts";
-import { Normalizer } from "../normalize/normalizer.ts";
 import type { SchemaContract } from "../resource/hints.ts";
 import type { Resource, ResourceContext } from "../resource/resource.ts";
-import { mergeTable } from "../schema/merge.ts";
-import type { TableSchema } from "../schema/schema.ts";
-import { tableFromText, tableToText } from "../schema/wire.ts";
 import { resourceState, type PipelineState } from "../state/pipeline-state.ts";
-import { checkStrategy } from "./check-strategy.ts";
+import { isCommitDue, type CommitEvery } from "./commit-every.ts";
 import type { EarlyLoading } from "./early-loading.ts";
-import type { RunEvent } from "./events.ts";
-import { invalidRow } from "./invalid-row.ts";
-import { allowedDeclaration, declare, type PackageSchema } from "./package-schema.ts";
-import { discardedText, type DiscardedData } from "./discarded-text.ts";
+import type { RunEvent, WithoutTime } from "./events.ts";
+import type { PackageSchema } from "./package-schema.ts";
+import { createPageTaker, type PageTaker } from "./page-taker.ts";
+import { positionSecrets } from "./position-secrets.ts";
 import { ProgressOf } from "./resource-progress.ts";
 import { fitsTree, TreeProgress, type Counted } from "./tree-progress.ts";
 
@@ -34,12 +29,15 @@ const parallelResources = 20;
 export interface ExtractionOptions {
   readonly source: string;
   readonly trees: readonly ResourceNode[];
-  readonly draft: DraftPackage;
-  /** What an earlier run left of this draft. */
-  readonly journal: JournalState | undefined;
-  readonly schemas: PackageSchema;
+  /** What is to be filled now. Asked at the beginning, and after each commit along the way. */
+  readonly target: () => Target;
+  /** How far a pull had come that was committed along the way: where a draft knows nothing of a resource, this counts. */
+  readonly pull: ReadonlyMap<string, ResourceProgress>;
+  readonly commitEvery: CommitEvery | undefined;
   /** In the place of those of the resources. */
   readonly schemaContract: SchemaContract | undefined;
+  /** What contracts leave out is kept in files of the package. */
+  readonly keepDiscarded: boolean;
   readonly names: Names;
   readonly destination: Destination;
   /** The state that the draft began with. */
@@ -50,39 +48,46 @@ export interface ExtractionOptions {
   readonly emit: (event: WithoutTime<RunEvent>) => void;
   /** Throws where another run has taken the pipeline: then nothing more may be written. */
   readonly verify: () => Promise<void>;
-  /** What contracts leave out is kept in files of the package. */
-  readonly keepDiscarded: boolean;
-  /** Takes row files as they are finished. */
-  readonly early: EarlyLoading;
   /** Throws where the disk is nearly full. Asked after checkpoints: what was read is kept. */
   readonly checkDisk: () => Promise<void>;
 }
 
-/** An event before it was given its time. */
-export type WithoutTime<Event> = Event extends unknown ? Omit<Event, "at"> : never;
+/** A package while it is filled. */
+export interface Target {
+  readonly draft: DraftPackage;
+  /** What an earlier run left of this draft. */
+  readonly journal: JournalState | undefined;
+  readonly schemas: PackageSchema;
+  /** Takes row files as they are finished. */
+  readonly early: EarlyLoading;
+}
 
-/** What extraction knows at its end. */
+/** What extraction knows when a package is full. */
 export interface Extraction {
   readonly progress: ReadonlyMap<string, ProgressOf>;
+  /** Everything is read; else the pull goes on in another package. */
+  readonly isFinished: boolean;
 }
 
 /**
  * Reads resources page by page, normalizes each page at once, and fills the draft; goes on where an earlier run of the
  * draft stopped. Back-pressure comes by itself: the next page is taken when the last one is written.
+ *
+ * Yields when a package is full: once, at the end; with `commitEvery` also on the way, wherever every resource is at a
+ * place from which a machine without a working folder could go on. Resources are not asked again for what they gave.
  */
-export async function extract(options: ExtractionOptions): Promise<Extraction> {
-  const { draft, trees, schemas, names, signal, now, emit, early } = options;
+export async function* extract(options: ExtractionOptions): AsyncGenerator<Extraction, void, undefined> {
+  const { trees, names, signal, now, emit } = options;
+  const first = options.target();
+  let { draft, early, journal } = first;
+  let taker: PageTaker = createPageTaker({ ...options, ...first });
   const progress = new Map<string, ProgressOf>();
-  const normalizers = new Map<string, Normalizer>();
-  const declared = new Set<string>();
-  /** Resources of which the table is discarded. */
-  const refused = new Set<string>();
-  const changes: SchemaChange[] = [];
   const dropped: string[] = [];
   const wholes = new Map<ResourceNode, TreeProgress>();
   const contexts = new Map<string, ResourceContext>();
-  let checkpoints = options.journal?.entries ?? 0;
+  let checkpoints = journal?.entries ?? 0;
   let durable: Promise<void> = Promise.resolve();
+  let sinceCommit = { pages: 0, rows: 0, at: now() };
 
   // Resources stop with the run, and when one of them fails. Many of them listen, which is no leak.
   const failure = new AbortController();
@@ -91,7 +96,8 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
 
   const rotation = new Rotation<ResourceNode, Extracted>(keepPlace);
   let waiting: ResourceNode[] = [];
-  let failed = false;
+  let isDone = false;
+  let isFilling = true;
   try {
     await goOn();
     waiting = trees.filter((tree) => !progress.get(tree.resource.name)!.finished);
@@ -101,8 +107,20 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
         await checkpoint();
         await options.checkDisk();
       }
+      // Those that are not where a commit can be made get there first.
+      const behind = isCommitDue(options.commitEvery, { ...sinceCommit, milliseconds: now() - sinceCommit.at })
+        ? new Set([...wholes].filter(([, whole]) => !whole.canCommit).map(([tree]) => tree))
+        : undefined;
+      if (behind?.size === 0) {
+        await checkpoint();
+        await durable;
+        isFilling = false;
+        yield { progress, isFinished: false };
+        fillNext();
+      }
+      const among = behind === undefined || behind.size === 0 ? undefined : (tree: ResourceNode) => behind.has(tree);
       // What was read must not wait for a page that takes minutes.
-      const turn = await rotation.next(hasNews() || early.isHolding ? checkpointEvery : undefined);
+      const turn = await rotation.next(waitsForTime() ? checkpointEvery : undefined, among);
       if (turn === "late") {
         early.look();
         continue;
@@ -117,50 +135,62 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
     if (signal.aborted) throw stopped(signal);
     await checkpoint();
     await durable;
+    isDone = true;
   } catch (error) {
-    failed = true;
     await lastWords();
     throw signal.aborted && !LadingError.is(error, "ABORTED") ? stopped(signal, error) : error;
   } finally {
-    if (failed) {
+    if (!isDone) {
       failure.abort();
       // A generator that heeds no signal cannot be waited for.
       void rotation.close();
-      await draft.abandon();
+      if (isFilling) await draft.abandon();
     }
   }
-  return { progress };
+  yield { progress, isFinished: true };
+
+  /** The package is loaded: what comes now goes into the next one. */
+  function fillNext(): void {
+    const target = options.target();
+    ({ draft, early, journal } = target);
+    taker = createPageTaker({ ...options, ...target });
+    for (const own of progress.values()) own.discardedBefore = own.discarded;
+    isFilling = true;
+    sinceCommit = { pages: 0, rows: 0, at: now() };
+  }
 
   /** Takes over what the journal says, and drops what cannot be gone on with. */
   async function goOn(): Promise<void> {
+    const secrets = positionSecrets(options.config);
+    const resumed: Resource[] = [];
     for (const tree of trees) {
-      const known = options.journal?.resources.get(tree.resource.name);
+      const known = before(tree.resource.name);
       const resumes =
         known !== undefined && (known.finished || known.position !== undefined) && fitsTree(tree, known.inside ?? []);
       for (const node of descendants(tree)) {
         const { name } = node.resource;
-        const before = resourceState(options.state, options.source, name) ?? new Map();
-        const entry = resumes ? options.journal?.resources.get(name) : undefined;
-        progress.set(name, new ProgressOf(node, before, entry));
-        if (entry !== undefined && entry.pages > 0) declared.add(name);
+        const remembered = resourceState(options.state, options.source, name) ?? new Map();
+        const own = new ProgressOf(node, remembered, secrets, resumes ? before(name) : undefined);
+        progress.set(name, own);
+        if (resumes) {
+          own.discardedBefore = options.pull.get(name)?.discarded ?? {};
+          resumed.push(node.resource);
+        }
         if (resumes || !isKnown(name)) continue;
         await draft.dropRows(name);
         dropped.push(name);
       }
     }
-    const known = foldJournal(options.journal ?? emptyJournal, { at: "", dropped });
-    const declaring = new Set(known.changes.flatMap(({ kind, resource }) => (kind === "declared" ? [resource] : [])));
-    for (const name of declared) if (!declaring.has(name)) refused.add(name);
-    for (const change of known.changes) {
-      const table = tableFromText(change.table);
-      if (change.kind === "declared") declare(schemas, table);
-      else mergeTable(schemas.inferred, table);
-    }
+    taker.replay(foldJournal(journal ?? emptyJournal, { at: "", dropped }).changes, resumed);
+  }
+
+  /** How far an earlier run had come. */
+  function before(name: string): ResourceProgress | undefined {
+    return journal?.resources.get(name) ?? options.pull.get(name);
   }
 
   /** Whether an earlier run of the draft read something of it, if only what did not come to count. */
   function isKnown(name: string): boolean {
-    const { journal } = options;
     return journal?.resources.has(name) === true || journal?.changes.some(({ resource }) => resource === name) === true;
   }
 
@@ -183,6 +213,7 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
       context = {
         signal: resourceSignal,
         state: own.state,
+        stateBefore: own.stateBefore,
         position: undefined,
         config: options.config.within("sources", options.source),
         warn: (message) => emit({ type: "warning", message, resource: resource.name }),
@@ -205,19 +236,15 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
     const whole = wholes.get(tree)!;
     if (item.type === "page") {
       whole.unsettle();
-      takePage(progress.get(item.node.resource.name)!, item.page);
+      sinceCommit.pages++;
+      sinceCommit.rows += item.page.rows.length;
+      taker.take(progress.get(item.node.resource.name)!, item.page);
     } else if (item.type === "finished") {
       whole.finish();
       members(tree).forEach(sayFinished);
     }
     whole.settle();
     if (item.type === "page") await draft.write();
-  }
-
-  function discard(own: ProgressOf, one: DiscardedData): void {
-    own.discard(one.table, one.what);
-    if (options.keepDiscarded)
-      draft.file(own.node.resource.name, one.table, "discarded").buffer.line(discardedText(one));
   }
 
   function sayFinished(own: ProgressOf): void {
@@ -231,77 +258,18 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
     });
   }
 
-  function takePage(own: ProgressOf, page: (Extracted & { type: "page" })["page"]): void {
-    const { resource } = own.node;
-    own.pages++;
-    own.changed = true;
-    own.rows += page.rows.length;
-    own.bytes += page.bytes ?? 0;
-    if (!own.node.loaded || dispositionOf(resource.hints.writeDisposition) === "skip") return;
-    const { discarded } = own;
-    for (const one of page.discarded ?? [])
-      discard(own, { table: tableOf(resource), what: "row", entity: "data_type", ...one });
-    try {
-      declareOnce(resource);
-      if (refused.has(resource.name))
-        for (const row of page.rows) discard(own, { table: tableOf(resource), what: "row", entity: "tables", row });
-      else normalizerOf(own).normalize(page);
-    } catch (error) {
-      throw withPlace(invalidRow(error, page.rows), resource.name, own.pages);
-    }
-    if (own.discarded !== discarded) emit({ type: "discarded", resource: resource.name, tables: own.discarded });
-    emit({
-      type: "page",
-      resource: resource.name,
-      rows: page.rows.length,
-      bytes: page.bytes ?? 0,
-      totalPages: own.pages,
-      totalRows: own.rows,
-      totalBytes: own.bytes,
-    });
-  }
-
-  function declareOnce(resource: Resource): void {
-    if (declared.has(resource.name)) return;
-    declared.add(resource.name);
-    const { schemaContract = resource.hints.schemaContract } = options;
-    const hints = { ...resource.hints, ...(schemaContract !== undefined && { schemaContract }) };
-    const table = allowedDeclaration(schemas, declareTable(hints, resource.name, names, resource.cursorPath));
-    if (table === undefined) {
-      refused.add(resource.name);
-      return;
-    }
-    changes.push({ resource: resource.name, kind: "declared", table: tableToText(table) });
-    declare(schemas, table);
-    const idle = checkStrategy(schemas.declared.tables.get(table.name)!, options.destination);
-    for (const message of idle) emit({ type: "warning", message, resource: resource.name });
-  }
-
-  function normalizerOf(own: ProgressOf): Normalizer {
-    const { resource } = own.node;
-    let normalizer = normalizers.get(resource.name);
-    if (normalizer === undefined) {
-      normalizer = new Normalizer({
-        schema: schemas.inferred,
-        names,
-        file: (table) => draft.file(resource.name, table),
-        rootTable: tableOf(resource),
-        onChange: (partial: TableSchema) => {
-          changes.push({ resource: resource.name, kind: "inferred", table: tableToText(partial) });
-        },
-        onDiscard: (one) => discard(own, one),
-      });
-      normalizers.set(resource.name, normalizer);
-    }
-    return normalizer;
-  }
-
   function tableOf(resource: Resource): string {
     return rootTableName(names, resource.hints, resource.name);
   }
 
   function hasNews(): boolean {
     return dropped.length > 0 || [...wholes.values()].some((whole) => whole.hasNews);
+  }
+
+  /** Whether there is something to do though no page comes. */
+  function waitsForTime(): boolean {
+    const mayCommit = options.commitEvery?.seconds !== undefined && sinceCommit.pages > 0;
+    return hasNews() || early.isHolding || mayCommit;
   }
 
   function isDue(at: number): boolean {
@@ -315,10 +283,11 @@ export async function extract(options: ExtractionOptions): Promise<Extraction> {
     const unsettled = [...wholes].filter(([, whole]) => !whole.isSettled).flatMap(([tree]) => members(tree));
     const counted: Counted = { resources: {}, pages: new Map() };
     for (const whole of wholes.values()) whole.count(counted, at);
+    const changes = taker.takeChanges();
     const content = {
       resources: counted.resources,
       // Also of those left out: rows of others may be in their columns.
-      ...(changes.length === 0 ? {} : { changes: changes.splice(0) }),
+      ...(changes.length === 0 ? {} : { changes }),
       ...(dropped.length === 0 ? {} : { dropped: dropped.splice(0) }),
     };
     const leftOut = new Set(unsettled.map(({ node }) => node.resource.name));
@@ -344,15 +313,5 @@ function stopped(signal: AbortSignal, cause?: unknown): LadingError {
   const reason: unknown = signal.reason;
   return new LadingError("ABORTED", "The run was stopped before all resources were read.", {
     cause: cause ?? reason,
-  });
-}
-
-function withPlace(error: LadingError, resource: string, page: number): LadingError {
-  const row = error.details["row"];
-  const place = `resource ${resource}, page ${page}${typeof row === "number" ? `, row ${row + 1}` : ""}`;
-  return new LadingError(error.code, `${error.message} (${place})`, {
-    cause: error.cause,
-    hint: error.hint,
-    details: { ...error.details, resource, page },
   });
 }

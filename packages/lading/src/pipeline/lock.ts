@@ -70,8 +70,8 @@ export async function lockPipeline(options: LockOptions): Promise<PipelineLock> 
   };
 
   await disk.makeFolder(folder);
-  await disk.putFile(path, `${JSON.stringify(own, null, 2)}\n`);
   try {
+    await disk.putFile(path, `${JSON.stringify(own, null, 2)}\n`);
     for (let look = 1; ; look++) {
       const others = (await holders(options, folder)).filter((one) => one.epoch !== epoch);
       const first = others.find((one) => one.isHeld || one.epoch < epoch) ?? (look > looks ? others[0] : undefined);

@@ -6,7 +6,8 @@ import { checkContract } from "../resource/check-contract.ts";
 import { source, type Resource, type SchemaContract, type Source } from "../resource/index.ts";
 import { surroundings } from "./environment.ts";
 import type { RunResult } from "./result.ts";
-import { runPipeline, type PipelineParts, type RunOptions } from "./run.ts";
+import type { PipelineParts, RunOptions } from "./run-options.ts";
+import { runPipeline } from "./run.ts";
 
 /** What a pipeline reads: a source, a resource, or some resources. */
 export type PipelineSource = Source | Resource | readonly Resource[];

@@ -1,22 +1,28 @@
 import type { ResourceNode } from "../extract/tree.ts";
 import { countDiscarded, type DiscardCounts } from "../load-package/discard-count.ts";
 import type { OpenPage, ResourceProgress } from "../load-package/journal.ts";
+import { plainState } from "../resource/cursor-state.ts";
 import type { StateValue } from "../resource/state-value.ts";
 import type { ExactObject } from "../util/exact.ts";
-import { fromPlain, reconcile, toPlain } from "../util/json.ts";
+import { fromPlain, reconcile } from "../util/json.ts";
 import { typedParse, typedStringify } from "../util/json-text.ts";
 import type { Json } from "../util/json-value.ts";
+import type { PositionSecrets } from "./position-secrets.ts";
 
 /** How far one resource has come in this package. */
 export class ProgressOf {
   readonly node: ResourceNode;
   /** The state that the resource sees and changes. */
   readonly state: Record<string, StateValue>;
+  /** What it was when the draft was begun. */
+  readonly stateBefore: Readonly<Record<string, StateValue>>;
   pages = 0;
   rows = 0;
   bytes = 0;
   /** What contracts left out. */
   discarded: DiscardCounts = {};
+  /** What they had left out before this package: with commits along the way counts are of the whole pull. */
+  discardedBefore: DiscardCounts = {};
   finished = false;
   /** The position of the last page that counts, and whether there was one. */
   position: Json | undefined;
@@ -24,22 +30,27 @@ export class ProgressOf {
   inside: readonly OpenPage[] = [];
   /** What `state` was at that position, as text. */
   #stateText: string | undefined;
-  readonly #before: ExactObject;
+  /** What it remembered before it was read. */
+  readonly before: ExactObject;
   changed = false;
 
-  constructor(node: ResourceNode, before: ExactObject, known?: ResourceProgress) {
+  readonly #secrets: PositionSecrets;
+
+  constructor(node: ResourceNode, before: ExactObject, secrets: PositionSecrets, known?: ResourceProgress) {
     this.node = node;
-    this.#before = before;
+    this.#secrets = secrets;
+    this.before = before;
     this.#stateText = known?.state;
     const start = known?.state === undefined ? before : (typedParse(known.state) as ExactObject);
-    this.state = toPlain(start) as Record<string, StateValue>;
+    this.state = plainState(start);
+    this.stateBefore = plainState(before);
     if (known === undefined) return;
     this.pages = known.pages;
     this.rows = known.rows;
     this.bytes = known.bytes;
     this.discarded = known.discarded ?? {};
-    this.position = known.position;
-    this.inside = known.inside ?? [];
+    this.position = known.position === undefined ? undefined : secrets.show(known.position);
+    this.inside = (known.inside ?? []).map((open) => withSecrets(open, (at) => secrets.show(at)));
     // After a last page nothing is left but to say so.
     this.finished = known.finished || (known.position === null && this.inside.length === 0);
   }
@@ -47,14 +58,14 @@ export class ProgressOf {
   /** Keeps the state as it is now: it belongs to the position that was just reached. */
   keepState(): void {
     if (Object.keys(this.state).length === 0 && this.#stateText === undefined) return;
-    const text = typedStringify(reconcile(this.state, this.#before));
+    const text = typedStringify(reconcile(this.state, this.before));
     if (text !== this.#stateText) this.changed = true;
     this.#stateText = text;
   }
 
   /** What the resource remembers at the end. */
   finalState(): ExactObject {
-    const state = reconcile(this.state, this.#before);
+    const state = reconcile(this.state, this.before);
     return state instanceof Map ? state : (fromPlain({}) as ExactObject);
   }
 
@@ -76,9 +87,15 @@ export class ProgressOf {
       rows: this.rows,
       bytes: this.bytes,
       ...this.leftOut(),
-      ...(this.position === undefined ? {} : { position: this.position }),
-      ...(this.inside.length === 0 ? {} : { inside: this.inside }),
+      ...(this.position === undefined ? {} : { position: this.#secrets.hide(this.position) }),
+      ...(this.inside.length === 0
+        ? {}
+        : { inside: this.inside.map((open) => withSecrets(open, (at) => this.#secrets.hide(at))) }),
       ...(this.#stateText === undefined ? {} : { state: this.#stateText }),
     };
   }
+}
+
+function withSecrets(open: OpenPage, change: (at: Json) => Json): OpenPage {
+  return open.at === undefined ? open : { ...open, at: change(open.at) };
 }

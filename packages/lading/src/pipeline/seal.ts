@@ -1,6 +1,7 @@
 import type { DraftPackage } from "../load-package/draft-package.ts";
 import type { Manifest } from "../load-package/manifest.ts";
 import type { PackageStore, SealedPackage } from "../load-package/package-store.ts";
+import type { Names } from "../normalize/names.ts";
 import type { Schema } from "../schema/schema.ts";
 import { schemaToText } from "../schema/wire.ts";
 import { bumpState, cloneState, setResourceState, stateToText, type PipelineState } from "../state/pipeline-state.ts";
@@ -8,6 +9,7 @@ import { discardedTables } from "./discarded-tables.ts";
 import { emptiedTables } from "./emptied-tables.ts";
 import type { Extraction } from "./extraction.ts";
 import { sealSchema, type PackageSchema } from "./package-schema.ts";
+import { keepPull } from "./pull.ts";
 
 /** A draft that is full, and what goes into its package beside the rows. */
 export interface FullDraft {
@@ -21,6 +23,7 @@ export interface FullDraft {
   readonly source: string;
   /** Root tables that are replaced by way of a staging table. */
   readonly replacedFromStaging: readonly string[];
+  readonly names: Names;
 }
 
 /** What a package says of where it belongs. */
@@ -44,14 +47,21 @@ export async function sealDraft(full: FullDraft, label: PackageLabel, context: S
   const { draft, extraction, schemas, base } = full;
   const state = cloneState(full.state);
   for (const [resource, own] of extraction.progress) {
-    setResourceState(state, full.source, resource, own.finalState());
+    const remembers = own.finished || extraction.isFinished ? own.finalState() : own.before;
+    if (extraction.isFinished) setResourceState(state, full.source, resource, remembers);
+    else
+      keepPull(state, full.source, resource, {
+        own: remembers,
+        progress: own.entry(),
+        fingerprint: draft.header.fingerprint,
+      });
   }
   const stateHash = bumpState(state);
   const writesState = stateHash !== draft.header.base.stateHash;
   const parts = draft.parts().filter((part) => part.rows > 0);
   const withRows = new Set(parts.map((part) => part.table));
-  const emptied = emptiedTables(base, schemas, extraction, withRows);
-  const discarded = discardedTables(base, extraction, withRows);
+  const emptied = emptiedTables(base, schemas, extraction, withRows, full.names);
+  const discarded = discardedTables(base, extraction, withRows, full.names);
   const schema = sealSchema(schemas, {
     base,
     isNew: (base.versionHash ?? "") === "",

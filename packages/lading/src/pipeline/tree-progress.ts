@@ -85,6 +85,14 @@ export class TreeProgress {
     return this.#isSettled;
   }
 
+  /** Whether a run that has nothing but the position of the root could go on from here. */
+  get canCommit(): boolean {
+    const { finished, position, inside } = this.#members[0]!;
+    if (finished) return true;
+    const isUntouched = this.#members.every(({ pages }) => pages === 0);
+    return this.#isSettled && inside.length === 0 && (position !== undefined || isUntouched);
+  }
+
   /** Whether there is something that a checkpoint would keep. */
   get hasNews(): boolean {
     return this.#isSettled && this.#members.some(({ changed }) => changed);

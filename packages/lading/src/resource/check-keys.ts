@@ -30,4 +30,6 @@ export const hintKeys = [
   "columns",
   "schemaContract",
   "maxTableNesting",
+  "nestedHints",
+  "references",
 ] as const;

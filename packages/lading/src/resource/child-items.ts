@@ -45,7 +45,7 @@ export async function* childItemsOfAll(
   origin: ParentOrigin,
   context: FunctionContext,
 ): AsyncGenerator<unknown, void, undefined> {
-  for await (const item of origin.parent.pages(context)) {
+  for await (const item of origin.parent.pages({ ...context, state: {}, stateBefore: {} })) {
     const rows: readonly unknown[] = isPage(item) ? item.rows : Array.isArray(item) ? (item as unknown[]) : [item];
     yield* childItems(rows, origin, context);
   }

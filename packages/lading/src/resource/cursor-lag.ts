@@ -1,5 +1,6 @@
 import { LadingError } from "../errors/index.ts";
-import { compare, comparable, unmark, type CursorValue } from "./cursor-value.ts";
+import { ExactFloat } from "../util/exact.ts";
+import { compare, comparable, unmark, type CursorValue, type StoredCursor } from "./cursor-value.ts";
 import { formatInstant, parseInstant, type IsoText } from "./instant.ts";
 
 /** How far a cursor looks back (spec dlt-core 6.7, dlt-1.31 2.1). */
@@ -16,7 +17,7 @@ export interface Lag {
  *
  * @throws LadingError CURSOR_INVALID for a text that is no ISO time
  */
-export function applyLag(value: CursorValue, { lag, direction, initial }: Lag): CursorValue {
+export function applyLag(value: StoredCursor, { lag, direction, initial }: Lag): CursorValue {
   const sign = direction === "max" ? -1 : 1;
   const lagged = shift(value, sign * lag, direction, initial);
   if (initial === undefined) return lagged;
@@ -25,11 +26,12 @@ export function applyLag(value: CursorValue, { lag, direction, initial }: Lag): 
 }
 
 function shift(
-  value: CursorValue,
+  value: StoredCursor,
   by: number,
   direction: "max" | "min",
   initial: CursorValue | undefined,
 ): CursorValue {
+  if (value instanceof ExactFloat) return value.value + by;
   if (typeof value === "bigint") return value + BigInt(Math.trunc(by));
   if (typeof value === "number") return Number.isInteger(value) ? Math.trunc(value + by) : value + by;
   if (value instanceof Date) return new Date(value.getTime() + by * 1000);

@@ -1,4 +1,4 @@
-import { compare, comparable, type Comparable } from "./cursor-value.ts";
+import { compare, comparable, plainCursor, type Comparable } from "./cursor-value.ts";
 import { lastValueFunction, type Incremental } from "./incremental.ts";
 
 /** What becomes of one row. */
@@ -52,7 +52,7 @@ function chooser(given: NonNullable<Incremental["settings"]["lastValueFunc"]>): 
   if (typeof given === "function") {
     const f = lastValueFunction({ lastValueFunc: given });
     return (value, other) =>
-      comparable(f(other ? [value.value, other.value] : [value.value]), "What lastValueFunc gave");
+      comparable(f((other ? [value, other] : [value]).map((one) => plainCursor(one.value))), "What lastValueFunc gave");
   }
   const sign = given === "max" ? 1 : -1;
   return (value, other) => (other && sign * compare(value, other) < 0 ? other : value);

@@ -1,22 +1,27 @@
 import type { Json } from "../util/json-value.ts";
-import type { CursorValue } from "./cursor-value.ts";
+import { ExactFloat, type ExactObject } from "../util/exact.ts";
+import { toPlain } from "../util/json.ts";
+import type { StoredCursor } from "./cursor-value.ts";
 import { markTyped, isoUtc } from "../util/json-text.ts";
 import type { StateValue } from "./state-value.ts";
 
 /** What is kept of a cursor, with the names that it has on the wire (spec dlt-core 6.7, State). */
 export interface CursorState {
-  readonly initial_value: StateValue;
+  readonly initial_value: CursorStateValue;
   /** The furthest value of all runs, as it stood in the rows. */
-  readonly last_value: StateValue;
+  readonly last_value: CursorStateValue;
   /** Hashes of the rows whose cursor is `last_value`. */
   readonly unique_hashes: readonly string[];
   /** `last_value` at the start of the last run that found rows. */
-  readonly start_value: StateValue;
+  readonly start_value: CursorStateValue;
 }
+
+/** Beside what any state may hold, a float as it was written. */
+export type CursorStateValue = StateValue | ExactFloat;
 
 /** Where a run began, kept with each position: what goes on after a crash must still read from there. */
 export interface RunStart {
-  readonly start: CursorValue | undefined;
+  readonly start: StoredCursor | undefined;
   readonly hashes: readonly string[];
 }
 
@@ -37,36 +42,54 @@ export function readCursorState(state: State, path: string): CursorState | undef
 
 /** Puts a cursor's state in the place of the old one; nothing within the old state is changed. */
 export function writeCursorState(state: Record<string, StateValue>, path: string, entry: CursorState): void {
-  state["incremental"] = { ...record(state["incremental"]), [path]: { ...entry } };
+  // A float that was written as one is not among the values that users put into their state.
+  const stored = { ...entry } as unknown as StateValue;
+  state["incremental"] = { ...record(state["incremental"]), [path]: stored };
 }
 
 /** A cursor's value as the state holds it: a `Date` as the marked text that it is on the wire. */
-export function toState(value: CursorValue | undefined): StateValue {
+export function toState(value: StoredCursor | undefined): CursorStateValue {
   if (value instanceof Date) return markTyped("timestamp", isoUtc(value));
   return value ?? null;
 }
 
 /** A value of the state as a cursor's; `undefined` for `null` and for what is no cursor's. */
-export function fromState(value: StateValue): CursorValue | undefined {
+export function fromState(value: CursorStateValue): StoredCursor | undefined {
   if (typeof value === "string" || typeof value === "number" || typeof value === "bigint") return value;
-  return value instanceof Date ? value : undefined;
+  return value instanceof Date || value instanceof ExactFloat ? value : undefined;
 }
 
 /** The start of a run as JSON, for a position. */
 export function runStartToJson({ start, hashes }: RunStart): Json {
   const value = toState(start);
-  const json = typeof value === "bigint" ? { integer: String(value) } : (value as Json);
+  const json = numberToJson(value) ?? (value as Json);
   return hashes.length === 0 ? { start: json } : { start: json, hashes };
 }
 
 /** The reverse of {@link runStartToJson}. */
 export function runStartFromJson(json: Json): RunStart {
   const { start, hashes } = json as { readonly start: Json; readonly hashes?: readonly string[] };
-  const integer = record(start)?.["integer"];
-  return {
-    start: typeof integer === "string" ? BigInt(integer) : fromState(start),
-    hashes: hashes ?? [],
-  };
+  const { integer, float } = record(start) ?? {};
+  if (typeof integer === "string") return { start: BigInt(integer), hashes: hashes ?? [] };
+  if (typeof float === "string") return { start: new ExactFloat(Number(float), float), hashes: hashes ?? [] };
+  return { start: fromState(start), hashes: hashes ?? [] };
+}
+
+function numberToJson(value: CursorStateValue): Json | undefined {
+  if (typeof value === "bigint") return { integer: String(value) };
+  return value instanceof ExactFloat ? { float: value.text } : undefined;
+}
+
+/** A resource's state as its functions see it; only the floats of cursors stay as they were written. */
+export function plainState(exact: ExactObject): Record<string, StateValue> {
+  const plain = toPlain(exact) as Record<string, Record<string, Record<string, unknown>>>;
+  const cursors = exact.get("incremental");
+  for (const [path, entry] of cursors instanceof Map ? cursors : []) {
+    for (const [key, value] of entry instanceof Map ? entry : []) {
+      if (value instanceof ExactFloat) plain["incremental"]![path]![key] = value;
+    }
+  }
+  return plain as Record<string, StateValue>;
 }
 
 function record(value: StateValue | undefined): State | undefined {

@@ -6,7 +6,7 @@ import { checkDisposition } from "./check-disposition.ts";
 import { checkKeys, checkName, hintKeys } from "./check-keys.ts";
 import { childItems, childItemsOfAll } from "./child-items.ts";
 import { standaloneContext, type FunctionContext } from "./context.ts";
-import { isFieldPath } from "./cursor-path.ts";
+import { fieldOfPath } from "./cursor-path.ts";
 import type { Definition } from "./definition.ts";
 import { filterStep } from "./filter-step.ts";
 import type { ResourceHints } from "./hints.ts";
@@ -65,6 +65,7 @@ function build(definition: Definition): Refined {
   const { name, hints, selected, origin, incremental } = definition;
   checkDisposition(name, hints.writeDisposition);
   checkContract(`"${name}"`, hints.schemaContract);
+  const cursorField = incremental && fieldOfPath(incremental.cursorPath);
   const pages = (context: ResourceContext): AsyncIterable<Page> => readPages(definition, context, open);
   return {
     name,
@@ -73,7 +74,7 @@ function build(definition: Definition): Refined {
     table: hints.tableName ?? name,
     fingerprint: fingerprintOf(definition),
     pages,
-    ...(incremental && isFieldPath(incremental.cursorPath) && { cursorPath: incremental.cursorPath }),
+    ...(cursorField !== undefined && { cursorPath: cursorField }),
     ...(origin.type === "parent" && {
       parent: origin.parent,
       pagesOf: (rows: readonly unknown[], context: ResourceContext): AsyncIterable<Page> =>

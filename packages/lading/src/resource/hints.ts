@@ -35,6 +35,42 @@ export interface ColumnHints {
   readonly [extension: `x-${string}`]: unknown;
 }
 
+/** That columns of a table hold keys of another one. It is stored for those who read the schema, and not enforced. */
+export interface ReferenceHints {
+  readonly columns: readonly string[];
+  readonly referencedTable: string;
+  /** As many as `columns`, in the same order. */
+  readonly referencedColumns: readonly string[];
+  readonly label?: string;
+  readonly cardinality?: Cardinality;
+}
+
+/** How many rows of one table belong to how many of the other (spec dlt-core 4.10). */
+export type Cardinality = (typeof cardinalities)[number];
+
+export const cardinalities = [
+  "zero_to_one",
+  "one_to_zero",
+  "zero_to_many",
+  "many_to_zero",
+  "one_to_many",
+  "many_to_one",
+  "one_to_one",
+  "many_to_many",
+] as const;
+
+/**
+ * What is declared of a nested table. With a primary or merge key it is no longer part of its parent: a table of the same
+ * resource with a write disposition of its own (default: `append`), without the columns that lead to the parent.
+ */
+export interface NestedHints {
+  readonly columns?: Readonly<Record<string, ColumnHints>> | readonly ColumnHints[];
+  readonly primaryKey?: string | readonly string[];
+  readonly mergeKey?: string | readonly string[];
+  readonly writeDisposition?: WriteDisposition;
+  readonly references?: readonly ReferenceHints[];
+}
+
 /** What is declared of a resource's table. */
 export interface ResourceHints<Key extends string = string> {
   /** Default: the resource's name. */
@@ -48,4 +84,11 @@ export interface ResourceHints<Key extends string = string> {
   readonly schemaContract?: SchemaContract;
   /** How deep nested objects and lists become columns and tables; what lies deeper stays JSON. Default: 1000. */
   readonly maxTableNesting?: number;
+  /**
+   * Of the tables of nested lists, by the path to the list: `items`, `items.taxes`. Where a table is declared, those
+   * between it and the root must be too, if only as `{}`.
+   */
+  readonly nestedHints?: Readonly<Record<string, NestedHints>>;
+  /** One for each table that is referred to. */
+  readonly references?: readonly ReferenceHints[];
 }

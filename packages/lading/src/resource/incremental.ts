@@ -25,7 +25,7 @@ export interface IncrementalSettings<Value extends CursorValue | undefined = Cur
   readonly lastValueFunc?: "max" | "min" | LastValueFunction;
   /** How rows at the boundary are known again. Default: the resource's primary key, else the whole row; `[]`: not at all. */
   readonly primaryKey?: string | readonly string[];
-  /** That the rows come in this order: then reading stops as soon as the range is left. */
+  /** That the rows come in this order: then reading stops as soon as the range is left; not of a child, whose other parents follow. */
   readonly rowOrder?: "asc" | "desc";
   /** Rows without a value: an error, loaded all the same, or left out. Default: `raise`. */
   readonly onCursorValueMissing?: "raise" | "include" | "exclude";

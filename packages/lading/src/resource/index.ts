@@ -4,7 +4,15 @@ export type { CursorValue } from "./cursor-value.ts";
 export { resource, type ContextOf, type ResourceOptions } from "./define-resource.ts";
 export { source, type SelectableSource, type SourceOptions } from "./define-source.ts";
 export type { FluentResource, ResourceChanges } from "./fluent-resource.ts";
-export type { ColumnHints, ContractMode, ResourceHints, SchemaContract } from "./hints.ts";
+export type {
+  Cardinality,
+  ColumnHints,
+  ContractMode,
+  NestedHints,
+  ReferenceHints,
+  ResourceHints,
+  SchemaContract,
+} from "./hints.ts";
 export { incremental, type Incremental, type IncrementalSettings, type LastValueFunction } from "./incremental.ts";
 export { isPage, page, type Page } from "./page.ts";
 export type { Resource, ResourceContext, Yielded } from "./resource.ts";

@@ -1,5 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Exact, ExactObject } from "../util/exact.ts";
+import { fromPlain, parseExact } from "../util/json.ts";
+import { stringify } from "../util/json-text.ts";
+import { plainState } from "./cursor-state.ts";
 import { resource } from "./define-resource.ts";
 import { incremental, type Incremental } from "./incremental.ts";
 import { page } from "./page.ts";
@@ -136,4 +140,67 @@ describe("laws of incremental", () => {
     const pages = await allPages(made);
     expect(pages.map(({ position }) => position)).toEqual([{ at: { next: "/2" }, cursor: { start: 1 } }, null]);
   });
+});
+
+describe("a cursor that is a float", () => {
+  const floats = (texts: readonly string[]) =>
+    resource({ name: "t", primaryKey: "at", incremental: incremental("at") }, function* () {
+      for (const text of texts)
+        yield page({ rows: JSON.parse(text) as { at: number }[], exact: () => parseExact(text) as Exact[] });
+    });
+  /** The state as the wire has it, and the next run reads it. */
+  const wire = (state: State): string => stringify(fromPlain(state["incremental"]));
+
+  test("stays one in the state, whole or not, from run to run", async () => {
+    let state: State = {};
+    await allRows(floats(['[{"at":1.5},{"at":2.0}]']), testContext({ state }));
+    expect(wire(state)).toContain('"last_value":2.0,');
+    state = plainState(fromPlain(state) as ExactObject);
+    expect(
+      await allRows(floats(['[{"at":2.0}]', '[{"at":3}]', '[{"at":4.5}]', '[{"at":5.0}]']), testContext({ state })),
+    ).toEqual([{ at: 3 }, { at: 4.5 }, { at: 5 }]);
+    expect(wire(state)).toMatch(/"last_value":5.0,.*"start_value":2.0}/);
+  });
+
+  test("is one beside an initial value that cannot say whether it is", async () => {
+    const state: State = {};
+    const made = resource({ name: "t", incremental: incremental("at", { initialValue: 1 }) }, function* () {
+      yield page({ rows: [{ at: 2 }], exact: () => parseExact('[{"at":2.0}]') as Exact[] });
+    });
+    await allRows(made, testContext({ state }));
+    expect(wire(state)).toContain('"last_value":2.0,');
+  });
+
+  test("is a number to the resource's function, and in the position of a run", async () => {
+    const state = plainState(parseExact('{"incremental":{"at":{"last_value":2.0,"unique_hashes":[]}}}') as ExactObject);
+    const seen: unknown[] = [];
+    const made = resource({ name: "t", incremental: incremental("at", { lag: 0.5 }) }, function* ({ cursor }) {
+      seen.push(cursor.start, cursor.last);
+      yield page({ rows: [{ at: 1.5 }, { at: 1.4 }], position: 1 });
+    });
+    const [only] = await allPages(made, testContext({ state }));
+    expect([seen, only?.rows]).toEqual([[1.5, 1.5], [{ at: 1.5 }]]);
+    expect(only?.position).toMatchObject({ cursor: { start: { float: "2.0" } } });
+  });
+
+  test("is not looked for in rows of integers more than once", async () => {
+    let parsed = 0;
+    const made = resource({ name: "t", primaryKey: "at", incremental: incremental("at") }, function* () {
+      for (const at of [1, 2, 3])
+        yield page({ rows: [{ at }], exact: () => (parsed++, [new Map([["at", BigInt(at)]])]) });
+    });
+    await allRows(made, testContext());
+    expect(parsed).toBe(1);
+  });
+});
+
+test("a run begins where the state was before the draft, and goes on from where it is now", async () => {
+  const cursor = (last: number, hashes: readonly string[]) => ({
+    incremental: { at: { initial_value: 0, last_value: last, start_value: 0, unique_hashes: hashes } },
+  });
+  const state: State = cursor(5, []);
+  const made = resource({ name: "t", incremental: incremental("at") }, [{ at: 1 }, { at: 2 }, { at: 4 }]);
+  const rows = await allRows(made, testContext({ state, stateBefore: cursor(2, []) }));
+  expect(rows).toEqual([{ at: 2 }, { at: 4 }]);
+  expect(cursorState(state)).toMatchObject({ last_value: 5, start_value: 2 });
 });

@@ -1,5 +1,5 @@
 import { LadingError } from "../errors/index.ts";
-import type { Exact } from "../util/exact.ts";
+import { ExactFloat, type Exact } from "../util/exact.ts";
 import { toPlain } from "../util/json.ts";
 import type { Json } from "../util/json-value.ts";
 import type { Cursor } from "./context.ts";
@@ -15,9 +15,17 @@ import {
   writeCursorState,
   type RunStart,
 } from "./cursor-state.ts";
-import { comparable, compare, unmark, type Comparable, type CursorValue } from "./cursor-value.ts";
+import {
+  comparable,
+  compare,
+  plainCursor,
+  unmark,
+  type Comparable,
+  type CursorValue,
+  type StoredCursor,
+} from "./cursor-value.ts";
 import { dedupHash, LEGACY_HASH_LENGTH } from "./dedup-hash.ts";
-import { lastValueFunction, type Incremental } from "./incremental.ts";
+import type { Incremental } from "./incremental.ts";
 import { parseInstant } from "./instant.ts";
 import type { Page } from "./page.ts";
 import { pickRows } from "./rebuild-page.ts";
@@ -41,7 +49,7 @@ export interface CursorOwner {
   readonly resource: string;
   /** The resource's primary key, for `incremental`s without one of their own. */
   readonly primaryKey: Key | undefined;
-  readonly context: Pick<ResourceContext, "state" | "warn">;
+  readonly context: Pick<ResourceContext, "state" | "stateBefore" | "warn">;
   /** The position of a run that goes on. */
   readonly resumed: Json | undefined;
 }
@@ -65,22 +73,24 @@ export function openCursor(definition: Incremental, owner: CursorOwner): CursorR
   const what = `The cursor "${cursorPath}" of "${resource}"`;
   const readPath = compileCursorPath(cursorPath);
   const range = cursorRange(definition);
-  const furthest = lastValueFunction(settings);
 
   const stored = keepsState ? readCursorState(context.state, cursorPath) : undefined;
-  let stateLast = (stored && fromState(stored.last_value)) ?? initialValue;
+  const before = keepsState ? readCursorState(context.stateBefore ?? context.state, cursorPath) : undefined;
+  let stateLast: StoredCursor | undefined = (stored && fromState(stored.last_value)) ?? initialValue;
   let startValue = stored ? stored.start_value : toState(initialValue);
   const run: RunStart =
     owner.resumed === undefined
-      ? { start: stateLast, hashes: stored?.unique_hashes ?? [] }
+      ? { start: (before && fromState(before.last_value)) ?? initialValue, hashes: before?.unique_hashes ?? [] }
       : runStartFromJson(owner.resumed);
   const start = optional(lagged(run.start), what);
   const startHashes = new Set(run.hashes);
   const isLegacyStart = run.hashes.some((hash) => hash.length === LEGACY_HASH_LENGTH);
-  // A run that goes on has its furthest value in the state, with the hashes of the rows seen there.
-  let last = owner.resumed === undefined || !hasMoved(stateLast, run.start) ? start : optional(stateLast, what);
+  // A run that goes on, or a child that is opened for another page of its parent, has its furthest value in the state,
+  // with the hashes of the rows seen there.
+  let last = hasMoved(stateLast, run.start) ? optional(stateLast, what) : start;
   let lastHashes = new Set(stored?.unique_hashes);
   let isLegacyLast = [...lastHashes].some((hash) => hash.length === LEGACY_HASH_LENGTH);
+  let mayBeFloat = true;
   let isOver = false;
   let hasWarned = false;
   save();
@@ -106,6 +116,7 @@ export function openCursor(definition: Incremental, owner: CursorOwner): CursorR
     const kept: number[] = [];
     /** Rows at the furthest value of this page that are yet to be hashed. */
     let atLast: number[] = [];
+    let lastIndex: number | undefined;
     for (let index = 0; index < page.rows.length; index++) {
       const value = cursorOf(page, index);
       if (value === undefined) {
@@ -124,6 +135,7 @@ export function openCursor(definition: Incremental, owner: CursorOwner): CursorR
       }
       if (verdict === "advance") {
         last = value;
+        lastIndex = index;
         atLast = [];
         lastHashes = new Set();
         isLegacyLast = false;
@@ -131,6 +143,7 @@ export function openCursor(definition: Incremental, owner: CursorOwner): CursorR
       if (verdict !== "take" && verdict !== "at-start") atLast.push(index);
       kept.push(index);
     }
+    if (lastIndex !== undefined) last = asWritten(page, lastIndex, last!);
     if (dedups) for (const index of atLast) lastHashes.add(hashOf(page, index, isLegacyLast));
     settle(kept.length > 0);
     return pickRows(page, kept);
@@ -138,7 +151,7 @@ export function openCursor(definition: Incremental, owner: CursorOwner): CursorR
 
   function settle(hasRows: boolean): void {
     if (last && keepsState) {
-      stateLast = hasLag && stateLast !== undefined ? furthest([stateLast, last.value]) : last.value;
+      if (!hasLag || stateLast === undefined || isFurther(last, stateLast)) stateLast = last.value;
     }
     if (hasRows) startValue = toState(run.start);
     if (lastHashes.size > MANY_HASHES && !hasWarned) {
@@ -159,6 +172,28 @@ export function openCursor(definition: Incremental, owner: CursorOwner): CursorR
       unique_hashes: dedups ? [...lastHashes] : [],
       start_value: startValue,
     });
+  }
+
+  /** With a lag a run may end before the one before did. */
+  function isFurther(value: Comparable, than: StoredCursor): boolean {
+    const order = compare(value, comparable(than, what));
+    return settings.lastValueFunc === "min" ? order < 0 : order > 0;
+  }
+
+  /**
+   * A whole number that the rows write as a float (`2.0`) as such. Exact rows are parsed for it only while floats were
+   * seen, or nothing yet in this run: else every page of integers would be parsed twice.
+   */
+  function asWritten(page: Page, index: number, value: Comparable): Comparable {
+    if (typeof value.value !== "number") return value;
+    if (!Number.isInteger(value.value)) {
+      mayBeFloat = true;
+      return value;
+    }
+    if (!mayBeFloat || !page.exact) return value;
+    const exact = readPath(page.exact()[index]);
+    mayBeFloat = exact instanceof ExactFloat;
+    return exact instanceof ExactFloat ? { ...value, value: exact } : value;
   }
 
   function cursorOf(page: Page, index: number): Comparable | undefined {
@@ -182,24 +217,25 @@ export function openCursor(definition: Incremental, owner: CursorOwner): CursorR
     return dedupHash(rowKey(page, index, key, resource), legacy);
   }
 
-  function lagged(value: CursorValue | undefined): CursorValue | undefined {
+  function lagged(value: StoredCursor | undefined): StoredCursor | undefined {
     if (!hasLag || value === undefined) return value;
     return applyLag(value, { lag, direction: settings.lastValueFunc === "min" ? "min" : "max", initial: initialValue });
   }
 }
 
-function optional(value: CursorValue | undefined, what: string): Comparable | undefined {
+function optional(value: StoredCursor | undefined, what: string): Comparable | undefined {
   return value === undefined ? undefined : comparable(value, what);
 }
 
-function hasMoved(now: CursorValue | undefined, before: CursorValue | undefined): boolean {
+function hasMoved(now: StoredCursor | undefined, before: StoredCursor | undefined): boolean {
   if (now === undefined || before === undefined) return now !== before;
   return compare(comparable(now, "last_value"), comparable(before, "start_value")) !== 0;
 }
 
 /** Without the marker of a time, and as a `Date` where it was one. */
-function publicValue(value: CursorValue | undefined): CursorValue | undefined {
-  if (typeof value !== "string") return value;
+function publicValue(value: StoredCursor | undefined): CursorValue | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value !== "string") return plainCursor(value);
   const text = unmark(value);
   const read = text === value ? undefined : parseInstant(text);
   return read?.time ? new Date(read.seconds * 1000 + Math.floor(read.nanos / 1e6)) : text;

@@ -33,7 +33,8 @@ export async function* readPages(
     for (const step of definition.steps) made = await step(made, at);
     if (cursor) made = cursor.take(made);
     count++;
-    const isLast = count >= limit || cursor?.isOver === true;
+    // Of a child only this parent's rows are over: others follow.
+    const isLast = count >= limit || (cursor?.isOver === true && definition.origin.type !== "parent");
     yield wrap(definition, made, isLast, count, cursor);
     signal.throwIfAborted();
     if (isLast) return;

@@ -13,6 +13,8 @@ export interface ResourceContext {
    * page from the moment that the page is handed out until the next one is asked for: whoever keeps it copies it then.
    */
   readonly state: Record<string, StateValue>;
+  /** What `state` was when the draft was begun that this run fills, if that may be another: before a crash, or a page of a parent. */
+  readonly stateBefore?: Readonly<Record<string, StateValue>>;
   /** The `position` of the last page that was kept, where a run goes on after a crash; else `undefined`. */
   readonly position: Json | undefined;
   /** Settings, looked up in `sources.<source name>`. */
@@ -39,7 +41,7 @@ export interface Resource<Name extends string = string, Row = unknown> {
   readonly selected?: boolean;
   /** A parent that is not among the resources of the source is read for its children only. */
   readonly parent?: Resource;
-  /** The path of its cursor, where it is read incrementally: the column gets the hint `incremental` (spec dlt-core 6.7). */
+  /** The field that is its cursor, where it is read incrementally by one: the column gets the hint `incremental` (spec dlt-core 6.7). */
   readonly cursorPath?: string;
   pages(context: ResourceContext): AsyncIterable<Yielded<Row>>;
   /**

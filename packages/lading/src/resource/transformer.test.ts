@@ -119,12 +119,9 @@ describe("transformer", () => {
     ]);
   });
 
-  test("refuses a limit and a cursor, which would lose rows", () => {
+  test("refuses a limit, which would lose rows", () => {
     const child = transformer({ name: "child", from: parent }, (row) => row);
     expect(() => child.limit(1)).toThrow("cannot be limited");
-    expect(() => transformer({ name: "child", from: parent, incremental: {} } as never, (row) => row)).toThrow(
-      "cursor",
-    );
     expect(() => transformer({ name: "child", from: parent, concurrency: 0 }, (row) => row)).toThrow("concurrency");
     expect(() => transformer({ name: "", from: parent }, (row) => row)).toThrow("empty");
   });

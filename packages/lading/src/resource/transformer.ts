@@ -2,11 +2,12 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { LadingError } from "../errors/index.ts";
 import { checkKeys, checkName, hintKeys } from "./check-keys.ts";
 import type { FunctionContext } from "./context.ts";
-import { stepsOf, type RowFrom } from "./define-resource.ts";
+import { stepsOf, type ContextOf, type RowFrom } from "./define-resource.ts";
 import { fluentResource, type FluentResource } from "./fluent-resource.ts";
 import type { ResourceHints } from "./hints.ts";
+import type { Incremental } from "./incremental.ts";
 import type { Resource } from "./resource.ts";
-import type { KeyOf, RowOfResult } from "./row-of.ts";
+import type { CursorPathOf, KeyOf, RowOfResult } from "./row-of.ts";
 
 /** What is said of a transformer beside its function. */
 export interface TransformerOptions<
@@ -15,6 +16,7 @@ export interface TransformerOptions<
   Table extends string = string,
   Row = unknown,
   Schema extends StandardSchemaV1 | undefined = StandardSchemaV1 | undefined,
+  Cursor extends Incremental | undefined = Incremental | undefined,
 > extends ResourceHints<KeyOf<Row>> {
   readonly name: Name;
   /** The resource whose rows it is fed. */
@@ -25,6 +27,11 @@ export interface TransformerOptions<
   readonly schema?: Schema;
   /** How many rows of the parent are worked on at a time; the order of the rows stays. Default: 1. */
   readonly concurrency?: number;
+  /**
+   * Reads only what is new: see {@link incremental}. There is one cursor for the rows of all parents: it begins at one
+   * value for each of them, and the next run at the furthest of all.
+   */
+  readonly incremental?: Cursor & Incremental<CursorPathOf<Row>>;
 }
 
 /**
@@ -47,17 +54,13 @@ export function transformer<
   Result,
   const Table extends string = Name,
   Schema extends StandardSchemaV1 | undefined = undefined,
+  Cursor extends Incremental | undefined = undefined,
 >(
-  options: TransformerOptions<Name, ParentRow, Table, RowFrom<Schema, RowOfResult<Result>>, Schema>,
-  f: (row: ParentRow, context: FunctionContext<undefined>) => Result,
+  options: TransformerOptions<Name, ParentRow, Table, RowFrom<Schema, RowOfResult<Result>>, Schema, Cursor>,
+  f: (row: ParentRow, context: ContextOf<Cursor>) => Result,
 ): FluentResource<Name, RowFrom<Schema, RowOfResult<Result>>, Table> {
-  const { name, from, schema, concurrency = 1, selected = true, ...hints } = options as TransformerOptions;
+  const { name, from, schema, concurrency = 1, selected = true, incremental, ...hints } = options as TransformerOptions;
   checkName("transformer", name);
-  if ("incremental" in hints) {
-    throw new LadingError("INVALID_ARGUMENT", `The transformer "${name}" cannot have a cursor`, {
-      hint: "One cursor for the rows of all parents would lose rows. Give the cursor to the resource that it reads from.",
-    });
-  }
   checkKeys(`The transformer "${name}"`, hints, hintKeys);
   if (!Number.isInteger(concurrency) || concurrency < 1) {
     throw new LadingError("INVALID_ARGUMENT", `concurrency of "${name}" must be a whole number, 1 or more`);
@@ -67,6 +70,7 @@ export function transformer<
     hints,
     selected,
     steps: stepsOf(schema),
+    ...(incremental && { incremental }),
     origin: {
       type: "parent",
       parent: from,

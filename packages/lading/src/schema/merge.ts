@@ -1,5 +1,6 @@
 import { LadingError } from "../errors/index.ts";
 import { passesRootIds } from "./merge-strategy.ts";
+import { mergeReferences, type TableReference } from "./references.ts";
 import { isComplete, rootTable, type ColumnSchema, type Schema, type TableSchema } from "./schema.ts";
 
 /** Hints that belong to a table as a whole: setting one anew takes it from all other columns (spec dlt-core 4.5). */
@@ -28,11 +29,19 @@ export function mergeTable(schema: Schema, partial: TableSchema, options: { decl
         `The table "${partial.name}" is nested in "${table.parent ?? "nothing"}" and cannot be moved into "${partial.parent}".`,
       );
     }
+    if (table.parent !== undefined && partial.resource !== undefined) {
+      throw new LadingError(
+        "SCHEMA_CONFLICT",
+        `The table "${partial.name}" is nested in "${table.parent}" and cannot become a table of its own.`,
+        { hint: "It was loaded without a key. Load it into another dataset, or take the key out of its nested hints." },
+      );
+    }
     mergeColumns(table.columns, partial.columns, options.declared === true);
     for (const [key, value] of Object.entries(partial)) {
       if (key === "columns" || value === undefined) continue;
       if (key === "x-normalizer" && options.declared !== true)
         table["x-normalizer"] = { ...table["x-normalizer"], ...partial["x-normalizer"] };
+      else if (key === "references") table[key] = mergeReferences(table[key], value as readonly TableReference[]);
       else table[key] = value;
     }
   }

@@ -62,6 +62,11 @@ export function bumpState(state: PipelineState): string {
   return hash;
 }
 
+/** Takes over the version of a later state, so that the next one is counted from there. */
+export function takeVersion(state: PipelineState, later: PipelineState): void {
+  for (const key of ["_state_version", "_version_hash"]) state.set(key, later.get(key)!);
+}
+
 /** The hash that a state was stored with. */
 export function storedHash(state: PipelineState): string | undefined {
   const hash = state.get("_version_hash");
@@ -115,6 +120,11 @@ function sourceState(state: PipelineState, source: string, make: boolean): Exact
 /** What a resource remembers. */
 export function resourceState(state: PipelineState, source: string, resource: string): ExactObject | undefined {
   return child(child(sourceState(state, source, false), "resources", false), resource, false);
+}
+
+/** The resources of a source that remember something. */
+export function resourceNames(state: PipelineState, source: string): string[] {
+  return [...(child(sourceState(state, source, false), "resources", false)?.keys() ?? [])];
 }
 
 /** Replaces what a resource remembers; an empty object is not written where there was nothing. */

@@ -1,6 +1,7 @@
 export {
   firstDifference,
   goldenCase,
+  resultText,
   runCase,
   type GoldenCase,
   type Observed,

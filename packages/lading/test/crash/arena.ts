@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { DuckDBConnection } from "@duckdb/node-api";
 import { duckdb } from "../../src/destinations/duckdb/index.ts";
 import { createConfig, pipeline, type RunEvent, type RunResult, type Source } from "../../src/index.ts";
-import type { RunOptions } from "../../src/pipeline/run.ts";
+import type { RunOptions } from "../../src/pipeline/run-options.ts";
 import {
   datasetContent,
   faultPoints,

@@ -153,8 +153,15 @@ describe("transformer", () => {
   test("knows its keys", () => {
     // @ts-expect-error the row has no such field
     transformer({ name: "one", from: events, primaryKey: "uuid" }, ({ id }) => ({ id }));
-    // @ts-expect-error a transformer has no cursor
-    transformer({ name: "one", from: events, incremental: incremental("id") }, ({ id }) => ({ id }));
+    transformer(
+      { name: "one", from: events, incremental: incremental("id", { initialValue: 1 }) },
+      ({ id }, { cursor }) => {
+        expectTypeOf(cursor.start).toEqualTypeOf<number>();
+        return { id };
+      },
+    );
+    // @ts-expect-error the row has no such field to be its cursor
+    transformer({ name: "one", from: events, incremental: incremental("uuid") }, ({ id }) => ({ id }));
   });
 });
 

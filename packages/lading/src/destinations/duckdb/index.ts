@@ -11,7 +11,7 @@ export interface DuckDbOptions {
    * (a path, or `duckdb:///path`), else `<pipeline>.duckdb`.
    */
   readonly path?: string;
-  /** What DuckDB may take, as it spells sizes. Default: 128 MB, more for very wide tables and very long rows. */
+  /** What DuckDB may take, as it spells sizes. Default: 96 MB, more for very wide tables and very long rows. */
   readonly memoryLimit?: string;
   /** Threads of DuckDB while it loads. Default: 1. */
   readonly threads?: number;

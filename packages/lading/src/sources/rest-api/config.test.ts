@@ -76,11 +76,10 @@ describe("a configuration is refused", () => {
   test.each([
     ["auth", { endpoint: { auth: { type: "oauth2_client_credentials" } } }],
     ["responseActions", { endpoint: { responseActions: [] } }],
-    ["incremental", { endpoint: { incremental: {} } }],
     ["data", { endpoint: { data: {} } }],
     ["yieldMap", { processingSteps: [{ yieldMap: () => [] }] }],
     ["parallelized", { parallelized: true }],
-    ["nestedHints", { nestedHints: {} }],
+    ["allowExternalSchedulers", { endpoint: { incremental: { cursorPath: "at", allowExternalSchedulers: true } } }],
   ])("where it asks for what is not built yet: %s", (key, resource) => {
     const [first] = problems(withResource({ name: "a", ...resource }));
     expect(first).toMatch(new RegExp(`${key}: is not supported yet$`));
@@ -112,7 +111,19 @@ describe("a configuration is refused", () => {
     [{ path: "x/{id}", params: { id: true } }, "{id} needs a param of that name"],
     [{ path: "x/{resources.posts.id" }, "has a { without a }"],
     [{ path: "x/}" }, "has a } without a {"],
-    [{ params: { a: "{incremental.start_value}" } }, "incremental values are not supported yet"],
+    [
+      { params: { a: "{incremental.start_value}" } },
+      'params.a: {incremental.start_value}: the endpoint has no "incremental"',
+    ],
+    [{ params: { a: "{incremental.start}" } }, "a cursor has start_value, last_value, initial_value, end_value"],
+    [{ params: { a: "{incremental.start_value:%Y}" } }, 'not supported; use "convert"'],
+    [{ path: "since/{incremental.start_value}", incremental: { cursorPath: "at" } }, "has no value in the first run"],
+    [{ params: { a: "x{incremental.end_value}" }, incremental: { cursorPath: "at" } }, "has no value in the first run"],
+    [{ params: { a: { type: "incremental", cursorPath: "at" } }, incremental: { cursorPath: "at" } }, "more than once"],
+    [{ params: { a: 1 }, incremental: { cursorPath: "at", startParam: "a" } }, "params.a: is filled by the cursor"],
+    [{ incremental: { cursorPath: "at", endValue: 3 } }, "endValue needs an initialValue"],
+    [{ incremental: { cursorPath: "at", rowOrder: "up" } }, '"up" is not one of "asc", "desc"'],
+    [{ incremental: {} }, '"cursorPath" is missing'],
     [{ json: { query: "{ users { id } }" } }, "Double braces that mean themselves"],
     [{ params: { a: "{resources.posts.id:>5}" } }, "formats and conversions are not supported yet"],
     [{ path: "{resources.posts.id}/{resources.users.id}" }, "several parents: posts, users"],
@@ -245,7 +256,7 @@ describe("a document of dlt's", () => {
       'client: "base_url" is missing',
       'resources[0].endpoint.data_selecter: there is no such key. Did you mean "data_selector"?',
       "resources[0].endpoint.response_actions: is not supported yet",
-      'resources[0].endpoint.params.s: type "incremental" is not supported yet',
+      'resources[0].endpoint.params.s: "cursor_path" is missing',
     ]);
     expect(problems([], restApiFromDlt)).toEqual(["must be an object, and is a list"]);
   });

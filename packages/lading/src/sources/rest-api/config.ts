@@ -11,6 +11,7 @@ import type {
 } from "../../http/index.ts";
 import type { ResourceHints, SchemaContract } from "../../resource/index.ts";
 import type { Json } from "../../util/json-value.ts";
+import type { EndpointIncremental, IncrementalParam } from "./endpoint-incremental.ts";
 import type { RowType } from "./row-type.ts";
 
 /**
@@ -108,14 +109,14 @@ export interface ResourceConfig extends Omit<ResourceDefaults, "endpoint"> {
 
 /**
  * Where a resource is read. In `path`, `params`, `headers` and `json`, `{resources.<parent>.<field>}` stands for a field of
- * the parent's row; `{name}` in the path for a param of that name. Braces that mean themselves are doubled.
+ * the parent's row, `{incremental.start_value}` for where the cursor begins; `{name}` in the path for a param of that name. Braces that mean themselves are doubled.
  */
 export interface EndpointConfig {
   /** Default: the resource's name. An absolute http(s) URL is taken as it is. */
   readonly path?: string;
   /** Default: `GET`. */
   readonly method?: "GET" | "POST";
-  readonly params?: Readonly<Record<string, ParamValue | Secret>>;
+  readonly params?: Readonly<Record<string, ParamValue | Secret | IncrementalParam>>;
   readonly headers?: Readonly<Record<string, SecretText | null>>;
   readonly json?: { readonly [key: string]: Json };
   /** `null`: none, also where the client has one. */
@@ -128,6 +129,8 @@ export interface EndpointConfig {
   readonly allowMissing?: boolean;
   /** `true`: the same page twice in a row is no error. Default: `false`. */
   readonly allowRepeatedPages?: boolean;
+  /** Reads only what is new. Its values stand in the request as `{incremental.start_value}`, or by `startParam`. */
+  readonly incremental?: EndpointIncremental;
 }
 
 /** One step; with both, the filter comes first. */

@@ -2,8 +2,17 @@ import { HttpClient, type Agents, type PaginateOptions, readAhead } from "../../
 import type { Definition } from "../../resource/definition.ts";
 import { filterStep } from "../../resource/filter-step.ts";
 import { fluentResource, type FluentResource } from "../../resource/fluent-resource.ts";
-import { isPage, page as makePage, type Page, type ResourceContext } from "../../resource/index.ts";
+import { cursorValues } from "./endpoint-incremental.ts";
+import type { FillContext } from "./fill-template.ts";
+import {
+  type FunctionContext,
+  isPage,
+  page as makePage,
+  type Page,
+  type ResourceContext,
+} from "../../resource/index.ts";
 import { mapStep } from "../../resource/map-step.ts";
+import { hintKeys } from "../../resource/check-keys.ts";
 import type { PageStep } from "../../resource/page-step.ts";
 import { readPages } from "../../resource/read-pages.ts";
 import type { Resource } from "../../resource/index.ts";
@@ -36,16 +45,17 @@ export function endpointResource(
   const { config } = plan;
   const { name, selected = true } = config;
   const { parent, hasChildren } = family;
-  const readRoot = (context: ResourceContext): AsyncIterable<Page> => rootPages(plan, shared, context, hasChildren);
-  const readChildren = (rows: readonly unknown[], context: ResourceContext): AsyncIterable<Page> =>
+  const readRoot = (context: FunctionContext): AsyncIterable<Page> => rootPages(plan, shared, context, hasChildren);
+  const readChildren = (rows: readonly unknown[], context: FunctionContext): AsyncIterable<Page> =>
     readAhead((signal) => childPages(rows, plan, shared, { ...context, signal }, hasChildren), context.signal);
-  const readAll = (context: ResourceContext): AsyncIterable<Page> =>
+  const readAll = (context: FunctionContext): AsyncIterable<Page> =>
     parent === undefined ? readRoot(context) : pagesOfAll(parent, readChildren, context);
   const definition: Definition = {
     name,
     hints: hintsOf(plan),
     selected,
     steps: [...stepsOf(plan), ...(hasChildren ? [rememberStep(shared.exactRows)] : [])],
+    ...(plan.incremental && { incremental: plan.incremental.cursor }),
     origin:
       parent === undefined
         ? { type: "function", read: readRoot }
@@ -69,9 +79,8 @@ export function endpointResource(
 }
 
 function hintsOf({ config }: ResourcePlan): Definition["hints"] {
-  const { tableName, writeDisposition, primaryKey, mergeKey, columns, schemaContract, maxTableNesting } = config;
-  const hints = { tableName, writeDisposition, primaryKey, mergeKey, columns, schemaContract, maxTableNesting };
-  return Object.fromEntries(Object.entries(hints).filter(([, value]) => value !== undefined));
+  const declared = hintKeys.map((key) => [key, config[key]] as const);
+  return Object.fromEntries(declared.filter(([, value]) => value !== undefined));
 }
 
 function stepsOf({ config }: ResourcePlan): readonly PageStep[] {
@@ -130,8 +139,12 @@ function chainOptions(plan: ResourcePlan, shared: Shared, context: ResourceConte
   };
 }
 
-function rootPages(plan: ResourcePlan, shared: Shared, context: ResourceContext, bigint: boolean): AsyncIterable<Page> {
-  const { path, ...parts } = fillRequest(plan.request, { row: undefined, resource: plan.config.name });
+function fillOptions({ config, incremental }: ResourcePlan, row: unknown, { cursor }: FunctionContext): FillContext {
+  return { row, resource: config.name, ...(incremental && { cursor: cursorValues(incremental, cursor) }) };
+}
+
+function rootPages(plan: ResourcePlan, shared: Shared, context: FunctionContext, bigint: boolean): AsyncIterable<Page> {
+  const { path, ...parts } = fillRequest(plan.request, fillOptions(plan, undefined, context));
   const options = chainOptions(plan, shared, context, bigint);
   return clientFor(shared, context).paginate(path, {
     ...options,
@@ -151,7 +164,7 @@ async function* childPages(
   rows: readonly unknown[],
   plan: ResourcePlan,
   shared: Shared,
-  context: ResourceContext,
+  context: FunctionContext,
   bigint: boolean,
 ): AsyncGenerator<Page, void, undefined> {
   if (context.position === null) return;
@@ -161,7 +174,7 @@ async function* childPages(
   const options = chainOptions(plan, shared, context, bigint);
   for (let index = start.row; index < rows.length; index++) {
     const row = rows[index];
-    const { path, ...parts } = fillRequest(plan.request, { row, resource: name });
+    const { path, ...parts } = fillRequest(plan.request, fillOptions(plan, row, context));
     const { exactRows } = shared;
     const fields = includedFields(includeFromParent, { row, parent: plan.parent ?? "", resource: name, exactRows });
     const position = index === start.row ? start.at : undefined;
@@ -184,11 +197,11 @@ async function* withoutPositions(pages: AsyncIterable<Page>): AsyncGenerator<Pag
 /** A child that is read by itself: its parent is read for it. */
 async function* pagesOfAll(
   parent: Resource,
-  read: (rows: readonly unknown[], context: ResourceContext) => AsyncIterable<Page>,
-  context: ResourceContext,
+  read: (rows: readonly unknown[], context: FunctionContext) => AsyncIterable<Page>,
+  context: FunctionContext,
 ): AsyncGenerator<Page, void, undefined> {
   const own = { ...context, position: undefined };
-  for await (const item of parent.pages(own)) {
+  for await (const item of parent.pages({ ...own, state: {}, stateBefore: {} })) {
     const rows: readonly unknown[] = isPage(item) ? item.rows : Array.isArray(item) ? (item as unknown[]) : [item];
     yield* withoutPositions(read(rows, own));
   }

@@ -24,6 +24,7 @@ function asData(value: unknown): Json {
   if (value === undefined || value === null) return null;
   if (typeof value === "function") return String(value);
   if (typeof value === "string" || typeof value === "boolean" || typeof value === "number") return value;
+  if (value instanceof Date) return value.toISOString();
   if (isSecret(value)) return String(value);
   if (Array.isArray(value)) return value.map(asData);
   if (typeof value !== "object") return typeof value === "bigint" ? value.toString() : null;

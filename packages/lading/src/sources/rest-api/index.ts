@@ -8,6 +8,7 @@ export type {
   ResourceDefaults,
   RestApiConfig,
 } from "./config.ts";
+export type { EndpointIncremental, IncrementalParam } from "./endpoint-incremental.ts";
 export { type FromDltOptions, restApiFromDlt } from "./from-dlt.ts";
 export { restApi } from "./rest-api.ts";
 export type { RestApiRuntime } from "./runtime.ts";

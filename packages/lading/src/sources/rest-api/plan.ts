@@ -1,5 +1,6 @@
 import { compileSelector } from "../../http/index.ts";
 import type { ResourceConfig } from "./config.ts";
+import { type IncrementalPlan, planIncremental } from "./endpoint-incremental.ts";
 import { mergeDefaults } from "./merge-defaults.ts";
 import { type CheckedConfig, configInvalid } from "./read-config.ts";
 import { requestTemplate, type RequestTemplate } from "./request-template.ts";
@@ -11,6 +12,7 @@ export interface ResourcePlan {
   readonly config: ResourceConfig;
   readonly endpoint: Exclude<ResourceConfig["endpoint"], string | undefined>;
   readonly request: RequestTemplate;
+  readonly incremental?: IncrementalPlan;
   readonly parent: string | undefined;
   /** The path ends with a field of the parent: the answer is likely to be one thing (spec dlt-rest 1.9). */
   readonly singleEntity: boolean;
@@ -33,7 +35,10 @@ export function planResources(config: CheckedConfig): readonly ResourcePlan[] {
 
     const resource = mergeDefaults(config.resourceDefaults ?? {}, given);
     const endpoint = { ...resource.endpoint, path: resource.endpoint?.path ?? given.name };
-    const request = requestTemplate(endpoint, (inner, text) => note(`endpoint.${inner}`, text));
+    const noteEndpoint = (inner: string, text: string): number => note(`endpoint.${inner}`, text);
+    const { endpoint: bound, incremental } = planIncremental(endpoint, noteEndpoint);
+    const request = requestTemplate({ ...bound, path: endpoint.path }, noteEndpoint);
+    checkCursors(request, incremental, noteEndpoint);
     checkSelector(endpoint.dataSelector, (text) => note("endpoint.dataSelector", text));
 
     const parents = [...new Set(request.references.map(({ parent }) => parent))];
@@ -45,7 +50,14 @@ export function planResources(config: CheckedConfig): readonly ResourcePlan[] {
       note("includeFromParent", "the resource has no parent: no {resources.<parent>.<field>} in its endpoint");
     }
     const singleEntity = endsInReference(request);
-    return { config: resource, endpoint, request, parent: parents[0], singleEntity };
+    return {
+      config: resource,
+      endpoint,
+      request,
+      ...(incremental && { incremental }),
+      parent: parents[0],
+      singleEntity,
+    };
   });
   if (problems.length === 0) problems.push(...circles(plans));
   if (problems.length > 0) throw configInvalid(problems, config.name);
@@ -59,6 +71,21 @@ function endsInReference({ path }: RequestTemplate): boolean {
     .join("")
     .replace(/[?#].*$/s, "");
   return /\0[^/]*\/*$/.test(shape);
+}
+
+/** A value that a request cannot do without must be there in the first run. */
+function checkCursors(
+  { cursorReferences }: RequestTemplate,
+  incremental: IncrementalPlan | undefined,
+  note: (place: string, text: string) => void,
+): void {
+  for (const { text, cursor, place, optional } of cursorReferences) {
+    const { initialValue, endValue } = incremental?.cursor.settings ?? {};
+    if (incremental === undefined) note(place, `{${text}}: the endpoint has no "incremental"`);
+    else if (!optional && (cursor === "end_value" ? endValue : initialValue) === undefined) {
+      note(place, `{${text}} has no value in the first run; give "incremental" one, or let a param be just this`);
+    }
+  }
 }
 
 function checkSelector(selector: string | null | undefined, note: (text: string) => void): void {

@@ -2,10 +2,17 @@ import { isSecret, type Secret } from "../../config/secret.ts";
 import { LadingError } from "../../errors/index.ts";
 import type { HttpMethod, ParamValue, SecretText } from "../../http/index.ts";
 import type { Json } from "../../util/json-value.ts";
-import type { EndpointConfig } from "./config.ts";
+import type { BoundEndpoint } from "./endpoint-incremental.ts";
 import { fieldMissing, type FillContext, fillText, fillValue, scalarText } from "./fill-template.ts";
 import { isObject } from "./reader.ts";
-import { isReference, parseTemplate, type Reference, type Template } from "./template.ts";
+import {
+  type CursorReference,
+  isCursorReference,
+  isReference,
+  parseTemplate,
+  type Reference,
+  type Template,
+} from "./template.ts";
 
 /** A request with places to be filled from a parent's row. */
 export interface RequestTemplate {
@@ -16,6 +23,14 @@ export interface RequestTemplate {
   readonly json: TemplateTree | undefined;
   /** All places that are filled. */
   readonly references: readonly Reference[];
+  readonly cursorReferences: readonly PlacedCursor[];
+}
+
+/** A value of the cursor, and where it stands. */
+export interface PlacedCursor extends CursorReference {
+  readonly place: string;
+  /** The param is left out where there is no value. */
+  readonly optional: boolean;
 }
 
 type ParamSource =
@@ -46,10 +61,11 @@ export interface FilledRequest {
  * @param note takes what is wrong, with the place within the endpoint
  */
 export function requestTemplate(
-  endpoint: EndpointConfig & { readonly path: string },
+  endpoint: BoundEndpoint & { readonly path: string },
   note: (place: string, problem: string) => void,
 ): RequestTemplate {
   const references: Reference[] = [];
+  const cursorReferences: PlacedCursor[] = [];
   const read = (text: string, place: string, kind: "path" | "value"): Template => {
     const template = parseTemplate(text, kind);
     if ("problem" in template) {
@@ -57,6 +73,8 @@ export function requestTemplate(
       return [""];
     }
     references.push(...template.filter(isReference));
+    const optional = template.length === 1 && place.startsWith("params.");
+    cursorReferences.push(...template.filter(isCursorReference).map((part) => ({ ...part, place, optional })));
     return template;
   };
   const source = (value: ParamValue | Secret, place: string): ParamSource => {
@@ -86,17 +104,17 @@ export function requestTemplate(
     };
   };
   const json = endpoint.json === undefined ? undefined : tree(endpoint.json, "json");
-  return { path, method: endpoint.method ?? "GET", params, headers, json, references };
+  return { path, method: endpoint.method ?? "GET", params, headers, json, references, cursorReferences };
 }
 
 function bindParams(
   path: Template,
-  params: NonNullable<EndpointConfig["params"]>,
+  params: NonNullable<BoundEndpoint["params"]>,
   note: (place: string, problem: string) => void,
 ): { readonly path: Template; readonly used: ReadonlySet<string> } {
   const used = new Set<string>();
   const bound = path.map((part) => {
-    if (typeof part === "string" || isReference(part)) return part;
+    if (typeof part === "string" || !("param" in part)) return part;
     const value = Object.hasOwn(params, part.param) ? params[part.param] : undefined;
     used.add(part.param);
     if (typeof value === "string" || typeof value === "number") return encodeURIComponent(value);
@@ -110,7 +128,8 @@ function bindParams(
 export function fillRequest(template: RequestTemplate, context: FillContext): FilledRequest {
   const params: Record<string, ParamValue | Secret> = {};
   for (const [name, value] of template.params) {
-    params[fillText(name, context)] = fillParam(value, context);
+    const filled = fillParam(value, context);
+    if (filled !== undefined) params[fillText(name, context)] = filled;
   }
   const headers: Record<string, SecretText> = {};
   for (const [name, value] of template.headers) {
@@ -125,19 +144,27 @@ export function fillRequest(template: RequestTemplate, context: FillContext): Fi
   };
 }
 
-function fillParam(source: ParamSource, context: FillContext): ParamValue | Secret {
+function fillParam(source: ParamSource, context: FillContext): ParamValue | Secret | undefined {
   if ("template" in source) return paramValue(source.template, context);
   if ("items" in source) return source.items.map((item) => fillParam(item, context)) as readonly string[];
   return source.value;
 }
 
-function paramValue(template: Template, context: FillContext): ParamValue {
+function paramValue(template: Template, context: FillContext): ParamValue | undefined {
   const value = fillValue(template, context);
   if (typeof value !== "object") return value;
   const scalars = Array.isArray(value) && value.every((item) => typeof item !== "object");
   if (scalars) return value as readonly string[];
-  const reference = template.find(isReference) as Reference;
+  const reference = template.find(isReference);
+  if (reference === undefined) throw unsendable(context);
   throw fieldMissing(reference, context, value === null ? "is null in a row" : "is an object in a row");
+}
+
+function unsendable({ resource }: FillContext): LadingError {
+  return new LadingError("CURSOR_INVALID", `What "convert" gives cannot be a param of "${resource}".`, {
+    hint: "A param is a text, a number, true, false, or a list of these.",
+    details: { resource },
+  });
 }
 
 /** A path that is one reference may be a link; in any other, values are encoded, and cannot leave their place. */
@@ -166,6 +193,7 @@ function fillTree(tree: TemplateTree, context: FillContext): Json {
     return Object.fromEntries(tree.object.map(([key, value]) => [fillText(key, context), fillTree(value, context)]));
   }
   const value = fillValue(tree.template, context);
+  if (value === undefined) throw unsendable(context);
   return plainJson(value, tree.template, context);
 }
 

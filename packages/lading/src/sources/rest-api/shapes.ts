@@ -1,5 +1,7 @@
 import { dataTypes } from "../../schema/data-type.ts";
 import { mergeStrategies, replaceStrategies } from "../../schema/merge-strategy.ts";
+import { cardinalities } from "../../resource/hints.ts";
+import { endpointIncremental, incrementalParam } from "./incremental-shape.ts";
 import {
   at,
   callable,
@@ -11,7 +13,6 @@ import {
   list,
   nullable,
   object,
-  type Place,
   problem,
   type Reader,
   record,
@@ -112,7 +113,7 @@ const param: Reader = (value, place) => {
     const type = value["type"];
     if (type === "resolve")
       return problem(place, 'type "resolve" is not supported; write {resources.<parent>.<field>}');
-    if (type === "incremental") return problem(place, 'type "incremental" is not supported yet');
+    if (type === "incremental") return incrementalParam(value, place);
     return problem(place, "is an object; a param is a text, a number, true, false, null, or a list of these");
   }
   if (Array.isArray(value) && value.some((item) => typeof item === "object")) {
@@ -149,7 +150,7 @@ const endpoint = object({
   allowRepeatedPages: flag,
   data: unsupported,
   responseActions: unsupported,
-  incremental: unsupported,
+  incremental: endpointIncremental,
 });
 
 const endpointOrPath: Reader = (value, place) => (typeof value === "string" ? { path: value } : endpoint(value, place));
@@ -211,14 +212,33 @@ const step = object({ filter: callable, map: callable, yieldMap: unsupported });
 /** What is for speed only may be off; nothing is done at a time here yet. */
 const notParallel: Reader = (value, place) => (value === false ? undefined : unsupported(value, place));
 
+const columns: Reader = (value, place) => (Array.isArray(value) ? list(column) : record(column))(value, place);
+
+const references = list(
+  object(
+    {
+      columns: list(text()),
+      referencedTable: text(),
+      referencedColumns: list(text()),
+      label: text(),
+      cardinality: text(...cardinalities),
+    },
+    { required: ["columns", "referencedTable", "referencedColumns"] },
+  ),
+);
+
 const hints = {
   tableName: text(),
   writeDisposition: disposition,
   primaryKey: names,
   mergeKey: names,
-  columns: (value: unknown, place: Place) => (Array.isArray(value) ? list(column) : record(column))(value, place),
+  columns,
   schemaContract: contract,
   maxTableNesting: count,
+  nestedHints: record(
+    object({ columns, primaryKey: names, mergeKey: names, writeDisposition: disposition, references }),
+  ),
+  references,
 };
 
 const shared = {
@@ -229,8 +249,6 @@ const shared = {
   parallelized: notParallel,
   tableFormat: unsupported,
   fileFormat: unsupported,
-  references: unsupported,
-  nestedHints: unsupported,
   parentTableName: unsupported,
 };
 

@@ -1,3 +1,4 @@
+import { cursorFields, type CursorField } from "./endpoint-incremental.ts";
 import { compileSelector, type Selector } from "../../http/index.ts";
 
 /** A field of the parent's row. */
@@ -9,7 +10,14 @@ export interface Reference {
   readonly selector: Selector;
 }
 
-export type TemplatePart = string | Reference | { readonly param: string };
+/** A value of the endpoint's cursor. */
+export interface CursorReference {
+  /** As it was written: `incremental.start_value`. */
+  readonly text: string;
+  readonly cursor: CursorField;
+}
+
+export type TemplatePart = string | Reference | CursorReference | { readonly param: string };
 
 /** A text with places to be filled. */
 export type Template = readonly TemplatePart[];
@@ -53,15 +61,27 @@ export function isReference(part: TemplatePart): part is Reference {
   return typeof part === "object" && "parent" in part;
 }
 
-type Expression = Reference | { readonly param: string } | { readonly problem: string };
+export function isCursorReference(part: TemplatePart): part is CursorReference {
+  return typeof part === "object" && "cursor" in part;
+}
+
+type Expression = Reference | CursorReference | { readonly param: string } | { readonly problem: string };
 
 function parseExpression(text: string, place: "path" | "value"): Expression {
   if (text.startsWith("resources.")) return parseReference(text);
-  if (text.startsWith("incremental.")) return { problem: `{${text}}: incremental values are not supported yet` };
+  if (text.startsWith("incremental.")) return parseCursorReference(text);
   if (place === "path" && /^[\w-]+$/.test(text)) return { param: text };
   return {
-    problem: `{${shorten(text)}} is no expression; known is {resources.<parent>.<field>}. Double braces that mean themselves`,
+    problem: `{${shorten(text)}} is no expression; known are {resources.<parent>.<field>} and {incremental.start_value}. Double braces that mean themselves`,
   };
+}
+
+function parseCursorReference(text: string): Expression {
+  const name = text.slice("incremental.".length);
+  const cursor = cursorFields.find((field) => field === name);
+  if (cursor !== undefined) return { text, cursor };
+  if (/[:!]/.test(name)) return { problem: `{${text}}: formats and conversions are not supported; use "convert"` };
+  return { problem: `{${text}}: a cursor has ${cursorFields.join(", ")}` };
 }
 
 function parseReference(text: string): Expression {

@@ -1,5 +1,5 @@
 import type { StoredContract } from "../../schema/contract.ts";
-import type { Exact, ExactObject } from "../../util/exact.ts";
+import { ExactFloat, type Exact, type ExactObject } from "../../util/exact.ts";
 import { toPlain } from "../../util/json.ts";
 
 /** A resource of a case, for one run. */
@@ -16,6 +16,12 @@ export interface GoldenResource {
   readonly maxTableNesting?: number;
   /** In dlt's own keys. */
   readonly contract?: StoredContract;
+  /** In dlt's own keys. */
+  readonly references?: readonly Record<string, unknown>[];
+  /** By path, its parts joined with dots; in dlt's own keys. */
+  readonly nestedHints?: Readonly<Record<string, Record<string, unknown>>>;
+  /** Settings in camelCase, with the path of the cursor. */
+  readonly incremental?: Readonly<Record<string, unknown>> & { readonly cursorPath: string };
 }
 
 export interface GoldenStep {
@@ -48,7 +54,9 @@ const caseKeys = new Set(
 );
 const stepKeys = new Set("freshDir source resources".split(" "));
 const resourceKeys = new Set(
-  "name pages write primaryKey mergeKey tableName columns maxTableNesting contract".split(" "),
+  "name pages write primaryKey mergeKey tableName columns maxTableNesting contract references nestedHints incremental".split(
+    " ",
+  ),
 );
 
 /** A case from its parsed file. */
@@ -79,8 +87,10 @@ function stepOf(step: ExactObject, unsupported: string[]): GoldenStep {
   const resources = ((step.get("resources") ?? []) as ExactObject[]).map((resource) => {
     unsupported.push(...unknownKeys(resource, resourceKeys, "resource."));
     const settings = new Map([...resource].filter(([key]) => key !== "pages"));
+    const cursor = settings.get("incremental");
     return {
       ...(toPlain(settings) as Omit<GoldenResource, "pages">),
+      ...(cursor instanceof Map && { incremental: cursorOf(cursor) }),
       pages: (resource.get("pages") ?? []) as readonly (readonly Exact[])[],
     };
   });
@@ -89,6 +99,12 @@ function stepOf(step: ExactObject, unsupported: string[]): GoldenStep {
     ...optional("freshDir", step.get("freshDir") === true ? true : undefined),
     ...optional("source", step.get("source")),
   };
+}
+
+/** Values keep the form that they have in the document. */
+function cursorOf(exact: ExactObject): NonNullable<GoldenResource["incremental"]> {
+  const floats = [...exact].filter(([, value]) => value instanceof ExactFloat && Number.isInteger(value.value));
+  return { ...(toPlain(exact) as { cursorPath: string }), ...Object.fromEntries(floats) };
 }
 
 function optional(key: string, value: unknown): Record<string, never> {

@@ -121,10 +121,11 @@ function maskState(state: Record<string, unknown>): Record<string, unknown> {
       if (value.length > 1) several = true;
       return (value as string[]).toSorted(compareCodePoints);
     }
-    if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, sort(one, name)]));
+    if (value instanceof Map)
+      return new Map([...value].map(([name, one]) => [name as string, sort(one, name as string)]));
+    return value;
   };
-  const content = sort(state["state"]) as Record<string, unknown>;
+  const content = sort(state["state"]) as ReadonlyMap<string, unknown>;
   if (!several) return { ...state, state: content };
-  return { ...state, version_hash: "<hash>", state: { ...content, _version_hash: "<hash>" } };
+  return { ...state, version_hash: "<hash>", state: new Map([...content, ["_version_hash", "<hash>"]]) };
 }

@@ -1,7 +1,6 @@
 import type { SqlReader } from "../../destination/sql-reader.ts";
 import { decodeState } from "../../state/pipeline-state.ts";
-import type { Exact } from "../../util/exact.ts";
-import { parseExact, toPlain } from "../../util/json.ts";
+import { parseExact } from "../../util/json.ts";
 
 /** A table as it stands in the database: every value as the engine prints it. */
 export interface ObservedTable {
@@ -78,7 +77,7 @@ export async function observe(reader: SqlReader, dataset: string): Promise<Omit<
       version: Number(row["version"]),
       engine_version: Number(row["engine_version"]),
       pipeline_name: row["pipeline_name"],
-      state: toPlain(decodeState(String(row["state"])) as Exact),
+      state: decodeState(String(row["state"])),
       version_hash: row["version_hash"],
       load_id: row["_dlt_load_id"],
     }));

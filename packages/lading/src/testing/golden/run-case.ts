@@ -5,10 +5,14 @@ import { environmentProvider } from "../../config/environment-provider.ts";
 import type { Destination } from "../../destination/destination.ts";
 import { LadingError } from "../../errors/index.ts";
 import { dispositionFromDlt } from "../../normalize/declare-disposition.ts";
+import { nestedHintsFromDlt } from "../../normalize/declare-nested.ts";
+import { referenceFromDlt } from "../../normalize/declare-references.ts";
 import { columnHintsFromDlt } from "../../normalize/declare.ts";
 import { pipeline } from "../../pipeline/index.ts";
 import { contractFromDlt } from "../../resource/stored-contract.ts";
-import { page } from "../../resource/page.ts";
+import { resource as defineResource } from "../../resource/define-resource.ts";
+import { incremental } from "../../resource/incremental.ts";
+import { page, type Page } from "../../resource/page.ts";
 import type { ResourceHints } from "../../resource/hints.ts";
 import type { Resource } from "../../resource/resource.ts";
 import type { Source } from "../../resource/source.ts";
@@ -86,14 +90,15 @@ function resourceOf(golden: GoldenResource): Resource {
     ...(golden.columns === undefined ? {} : { columns: columnHintsFromDlt(golden.columns) }),
     ...(golden.maxTableNesting === undefined ? {} : { maxTableNesting: golden.maxTableNesting }),
     ...(golden.contract === undefined ? {} : { schemaContract: contractFromDlt(golden.contract) }),
+    ...(golden.references === undefined ? {} : { references: golden.references.map(referenceFromDlt) }),
+    ...(golden.nestedHints === undefined ? {} : { nestedHints: nestedHintsFromDlt(golden.nestedHints) }),
   };
-  return {
-    name: golden.name,
-    hints,
-    async *pages() {
-      for (const rows of golden.pages) yield page({ rows: rows.map(toPlain), exact: () => rows });
-    },
-  };
+  async function* pages(): AsyncGenerator<Page> {
+    for (const rows of golden.pages) yield page({ rows: rows.map(toPlain), exact: () => rows });
+  }
+  if (golden.incremental === undefined) return { name: golden.name, hints, pages };
+  const { cursorPath, ...settings } = golden.incremental;
+  return defineResource({ name: golden.name, ...hints, incremental: incremental(cursorPath, settings) }, pages);
 }
 
 /** Ids that stand in the documents themselves. */

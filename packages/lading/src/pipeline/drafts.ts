@@ -1,0 +1,102 @@
+import { LadingError } from "../errors/index.ts";
+import type { DraftHeader, DraftPackage } from "../load-package/draft-package.ts";
+import type { JournalState } from "../load-package/journal.ts";
+import type { SealedPackage } from "../load-package/package-store.ts";
+import { schemaFromText, schemaToText } from "../schema/wire.ts";
+import { stateFromText, stateToText, stateVersion, storedHash } from "../state/pipeline-state.ts";
+import type { Job } from "./job.ts";
+import { restore } from "./restore.ts";
+import { unloadedSchema } from "./unloaded-schema.ts";
+
+/** A draft, and what is known of it. */
+export interface Begun {
+  readonly draft: DraftPackage;
+  /** What an earlier run left of it. */
+  readonly journal: JournalState | undefined;
+  readonly lastLoadId: string | undefined;
+}
+
+/** The draft that an earlier run left, where it can be gone on with. */
+export async function openDraft(job: Job, print: string): Promise<Begun | undefined> {
+  let found: Omit<Begun, "lastLoadId"> | undefined;
+  try {
+    found = await job.store.openDraft();
+  } catch (error) {
+    if (!LadingError.is(error, "PACKAGE_CORRUPT")) throw error;
+    // It promises nothing that its source does not have.
+    await job.store.dropDraft();
+    job.emit({
+      type: "warning",
+      message: `${error.message} It is dropped, and the source is read from its start.`,
+    });
+  }
+  if (found === undefined) return undefined;
+  const { header } = found.draft;
+  const message =
+    job.options.fresh === true
+      ? "What an earlier run had read is dropped, as asked for."
+      : header.fingerprint !== print
+        ? "What an earlier run had read is dropped: its source was configured otherwise."
+        : undefined;
+  if (message !== undefined) {
+    await found.draft.abandon();
+    await job.store.dropDraft();
+    job.emit({ type: "warning", message });
+    return undefined;
+  }
+  job.emit({
+    type: "resumed",
+    what: "draft",
+    message: `Going on with what a run that began at ${header.createdAt} had read.`,
+  });
+  return { ...found, lastLoadId: undefined };
+}
+
+/** A new draft, with the state and the schema that the destination has. */
+export async function beginDraft(job: Job, print: string): Promise<Begun> {
+  const { name, destination } = job.parts;
+  await using client = await job.connect();
+  const restored = await restore(
+    client,
+    destination,
+    { pipeline: name, dataset: job.dataset, schema: job.schemaName },
+    job.naming,
+  );
+  const unloaded = await unloadedSchema(job.disk, job.folder, restored.base.schemaHash);
+  const draft = await job.store.begin({
+    format: 1,
+    pipeline: name,
+    createdAt: new Date(job.now()).toISOString(),
+    fingerprint: print,
+    schema: schemaToText(unloaded ?? restored.schema),
+    state: stateToText(restored.state),
+    base: restored.base,
+  });
+  return { draft, journal: undefined, lastLoadId: restored.lastLoadId };
+}
+
+/** The draft that comes after another one in the same pull. `sealed`: what became of that; nothing, where it was empty. */
+export async function beginNext(job: Job, draft: DraftPackage, sealed: SealedPackage | undefined): Promise<Begun> {
+  const createdAt = new Date(job.now()).toISOString();
+  if (sealed === undefined) {
+    return {
+      draft: await job.store.begin({ ...draft.header, createdAt }),
+      journal: undefined,
+      lastLoadId: undefined,
+    };
+  }
+  const { schema, state: text, manifest } = sealed;
+  const state = stateFromText(text);
+  const header: DraftHeader = {
+    ...draft.header,
+    createdAt,
+    schema,
+    state: text,
+    base: {
+      stateVersion: stateVersion(state),
+      stateHash: manifest.writesState ? storedHash(state) : draft.header.base.stateHash,
+      schemaHash: schemaFromText(schema).versionHash,
+    },
+  };
+  return { draft: await job.store.begin(header), journal: undefined, lastLoadId: manifest.loadId };
+}

@@ -1,0 +1,200 @@
+import type { DestinationClient } from "../destination/destination.ts";
+import { descendants, resourceTrees } from "../extract/tree.ts";
+import type { ResourceProgress } from "../load-package/journal.ts";
+import { latestLoadId } from "../load-package/load-ids.ts";
+import type { SealedPackage } from "../load-package/package-store.ts";
+import { dispositionOf } from "../normalize/declare-disposition.ts";
+import { checkContract } from "../resource/check-contract.ts";
+import type { SchemaContract } from "../resource/hints.ts";
+import type { Schema } from "../schema/schema.ts";
+import { schemaFromText } from "../schema/wire.ts";
+import { resetResourceState, stateFromText, takeVersion, type PipelineState } from "../state/pipeline-state.ts";
+import { checkTables } from "./check-tables.ts";
+import { checkCommitEvery } from "./commit-every.ts";
+import { beginDraft, beginNext, openDraft, type Begun } from "./drafts.ts";
+import { EarlyLoading } from "./early-loading.ts";
+import { extract, type Extraction, type Target } from "./extraction.ts";
+import { fingerprint } from "./fingerprint.ts";
+import type { Job } from "./job.ts";
+import { keepsDiscarded } from "./limits.ts";
+import { nextLoadId } from "./load-id.ts";
+import { beginPackageSchema } from "./package-schema.ts";
+import { takePull } from "./pull.ts";
+import { replacedFromStaging } from "./replaced-from-staging.ts";
+import type { RunResult } from "./result.ts";
+import { sealDraft, type FullDraft } from "./seal.ts";
+import { keepUnloadedSchema } from "./unloaded-schema.ts";
+
+/** What all packages of a run have in common. */
+interface Context {
+  /** Root tables that are replaced by way of a staging table. */
+  readonly replacedFromStaging: readonly string[];
+  /** As it was before the run. */
+  readonly state: PipelineState;
+  /** In the place of those of source and resources. */
+  readonly schemaContract: SchemaContract | undefined;
+}
+
+/** A draft that is being filled, and what becomes of it. */
+interface Filling extends Target {
+  readonly base: Schema;
+  readonly drawLoadId: (to: DestinationClient | undefined) => Promise<string>;
+}
+
+/** Reads the source into a package, or with `commitEvery` into several, and loads each. */
+export async function extractAndLoad(job: Job): Promise<RunResult["kind"]> {
+  const { source, destination } = job.parts;
+  const trees = resourceTrees(source.resources, job.options.resources);
+  checkTables(trees, job.names);
+  const staged = replacedFromStaging(trees, job.names, destination, job.config);
+  const { commitEvery, schemaContract = job.parts.schemaContract } = job.options;
+  checkContract("the run", schemaContract);
+  const print = fingerprint(source, job.options.resources, job.dataset, schemaContract);
+  if (commitEvery !== undefined) checkCommitEvery(commitEvery, trees);
+  await job.checkDisk();
+  const left = await openDraft(job, print);
+  const begun = left ?? (await beginDraft(job, print));
+  const state = stateFromText(begun.draft.header.state);
+  for (const node of trees.flatMap(descendants)) {
+    if (dispositionOf(node.resource.hints.writeDisposition) !== "replace") continue;
+    resetResourceState(state, job.schemaName, node.resource.name);
+  }
+  const names = trees.flatMap(descendants).map((node) => node.resource.name);
+  const pull = goOnWithPull(job, state, names, print);
+  const context = { replacedFromStaging: staged, state, schemaContract };
+  let filling = await fill(job, context, begun);
+  const packages = extract({
+    source: job.schemaName,
+    trees,
+    target: () => filling,
+    pull,
+    commitEvery,
+    schemaContract,
+    keepDiscarded: keepsDiscarded(job.options.keepDiscarded, job.config),
+    names: job.names,
+    destination,
+    state,
+    config: job.config,
+    signal: job.signal,
+    now: job.now,
+    emit: job.emit,
+    verify: job.verify,
+    checkDisk: job.checkDisk,
+  });
+  let isEmpty = true;
+  try {
+    for await (const extraction of packages) {
+      const sealed = await sealAndLoad(job, context, filling, extraction);
+      if (sealed !== undefined) {
+        isEmpty = false;
+        takeVersion(state, stateFromText(sealed.state));
+      }
+      if (!extraction.isFinished) filling = await fill(job, context, await beginNext(job, filling.draft, sealed));
+    }
+  } finally {
+    await filling.early[Symbol.asyncDispose]();
+  }
+  if (left === undefined && pull.size === 0) return isEmpty ? "nothing" : "new";
+  return "unfinished";
+}
+
+/** Where an earlier run had come that committed along the way of a pull, and did not finish it. */
+function goOnWithPull(
+  job: Job,
+  state: PipelineState,
+  names: readonly string[],
+  print: string,
+): ReadonlyMap<string, ResourceProgress> {
+  const { progress, isStale } = takePull(state, job.schemaName, names, print);
+  if (isStale || (progress.size > 0 && job.options.fresh === true)) {
+    const why = isStale ? "its source was configured otherwise, or its state has moved since" : "as asked for";
+    const message = `Where an earlier run had come with commits along the way is forgotten: ${why}.`;
+    job.emit({ type: "warning", message });
+    return new Map();
+  }
+  if (progress.size > 0) {
+    const message = "Going on where an earlier run had come with commits along the way.";
+    job.emit({ type: "resumed", what: "pull", message });
+  }
+  return progress;
+}
+
+/** Begins to fill a draft. */
+async function fill(job: Job, context: Context, { draft, journal, lastLoadId }: Begun): Promise<Filling> {
+  const { source, destination } = job.parts;
+  const base = schemaFromText(draft.header.schema);
+  const schemas = beginPackageSchema(base, {
+    maxTableNesting: source.maxTableNesting ?? destination.capabilities.maxTableNesting,
+    rootKey: source.rootKey,
+    schemaContract: context.schemaContract ?? source.schemaContract,
+  });
+  const newestHere = latestLoadId(lastLoadId, await job.store.newest());
+  const drawLoadId = async (to: DestinationClient | undefined): Promise<string> =>
+    nextLoadId(job.now(), latestLoadId(await to?.lastLoadId(), newestHere));
+  const { connect } = job;
+  const now = job.now;
+  const early = new EarlyLoading({
+    draft,
+    schema: schemas.inferred,
+    connect,
+    drawLoadId,
+    replacedFromStaging: context.replacedFromStaging,
+    now,
+  });
+  return { draft, journal, base, schemas, drawLoadId, early };
+}
+
+/** @returns `undefined` where there is nothing to load */
+async function sealAndLoad(
+  job: Job,
+  context: Context,
+  { draft, base, schemas, drawLoadId, early }: Filling,
+  extraction: Extraction,
+): Promise<SealedPackage | undefined> {
+  await draft.close();
+  // Connected before the seal, so that the load id is later than the newest that is there.
+  const ahead = await early.settle();
+  let client = ahead?.client;
+  let down: unknown;
+  try {
+    client ??= await job.connect();
+  } catch (error) {
+    down = error;
+  }
+  try {
+    const loadId = ahead?.loadId ?? (await drawLoadId(client));
+    const full = { draft, extraction, schemas, base, source: job.schemaName, names: job.names, ...context };
+    const sealed = await seal(job, full, loadId);
+    if (sealed === undefined) return undefined;
+    if (client === undefined) throw down;
+    await job.load(client, sealed, ahead?.load);
+    return sealed;
+  } finally {
+    await client?.close();
+  }
+}
+
+/** @returns `undefined` where there is nothing to load */
+async function seal(job: Job, full: FullDraft, loadId: string): Promise<SealedPackage | undefined> {
+  const { draft, base } = full;
+  const { name: pipeline, destination } = job.parts;
+  const label = { loadId, pipeline, dataset: job.dataset, destinationType: destination.dltType };
+  const outcome = await sealDraft(full, label, {
+    store: job.store,
+    now: job.now,
+    warn: (message) => job.emit({ type: "warning", message }),
+    verify: job.verify,
+  });
+  if (outcome.sealed === undefined) {
+    const { schema, resources } = outcome;
+    job.note(resources);
+    const { schemaHash } = draft.header.base;
+    if (schema.versionHash !== base.versionHash) await keepUnloadedSchema(job.disk, job.folder, schemaHash, schema);
+    await job.store.dropDraft();
+    return undefined;
+  }
+  const { parts } = outcome.sealed.manifest;
+  const total = (of: "rows" | "bytes"): number => parts.reduce((sum, part) => sum + part[of], 0);
+  job.emit({ type: "sealed", loadId, rows: total("rows"), bytes: total("bytes") });
+  return outcome.sealed;
+}
