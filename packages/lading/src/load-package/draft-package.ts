@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { LadingError } from "../errors/index.ts";
 import type { AppendFile, Disk } from "./disk.ts";
+import { damagedDraft, parseHeader, type DraftHeader } from "./draft-header.ts";
 import {
   emptyJournal,
   foldJournal,
@@ -23,25 +24,6 @@ const writeSize = 512 * 1024;
 
 /** Bytes after which the journal is written anew, as one line. */
 const journalSize = 4 * 1024 * 1024;
-
-/** What a draft was begun with. */
-export interface DraftHeader {
-  readonly format: 1;
-  readonly pipeline: string;
-  readonly createdAt: string;
-  /** Of the source's configuration: a draft of another source is not gone on with. */
-  readonly fingerprint: string;
-  /** The schema as it was, in stored form. */
-  readonly schema: string;
-  /** The state as it was, as text. */
-  readonly state: string;
-  /** What the destination had as newest when the draft was begun. */
-  readonly base: {
-    readonly stateVersion: number | undefined;
-    readonly stateHash: string | undefined;
-    readonly schemaHash: string | undefined;
-  };
-}
 
 /** How a draft is written. */
 export interface DraftOptions {
@@ -144,11 +126,11 @@ export class DraftPackage {
     for (const entry of entries) journal = foldJournal(journal, entry);
     for (const [path, part] of journal.parts) {
       const length = await disk.lengthOf(join(folder, path));
-      if (length === undefined || length < part.bytes) throw damaged(folder, path);
+      if (length === undefined || length < part.bytes) throw damagedDraft(folder, path);
       if (length > part.bytes) await disk.cut(join(folder, path), part.bytes);
     }
     for (const name of pagesIn(journal)) {
-      if ((await readPage(disk, folder, name)) === undefined) throw damaged(folder, pagePath(name));
+      if ((await readPage(disk, folder, name)) === undefined) throw damagedDraft(folder, pagePath(name));
     }
     await disk.replaceFile(
       journalPath,
@@ -304,7 +286,7 @@ export class DraftPackage {
   /** The text of a page that the journal names. Throws `PACKAGE_CORRUPT`. */
   async page(name: string): Promise<string> {
     const text = await readPage(this.#disk, this.folder, name);
-    if (text === undefined) throw damaged(this.folder, pagePath(name));
+    if (text === undefined) throw damagedDraft(this.folder, pagePath(name));
     return text;
   }
 
@@ -376,20 +358,4 @@ function progressOf(part: OpenPart): PartProgress {
     rows: part.rows,
     longestRow: part.longestRow,
   };
-}
-
-function parseHeader(text: string, folder: string): DraftHeader {
-  try {
-    const header = JSON.parse(text) as DraftHeader;
-    if (header.format === 1) return header;
-  } catch {
-    // Said below.
-  }
-  throw damaged(folder, "draft.json");
-}
-
-function damaged(folder: string, file: string): LadingError {
-  return new LadingError("PACKAGE_CORRUPT", `The draft in ${folder} is damaged: ${file}.`, {
-    details: { folder, file },
-  });
 }

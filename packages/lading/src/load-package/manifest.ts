@@ -1,7 +1,10 @@
 import type { DiscardCounts } from "./discard-count.ts";
 import type { PartProgress } from "./journal.ts";
 
-/** What was read of a resource, and what its contract left out of it, by table. */
+/**
+ * What was read of a resource, and what its contract left out of it, by table. With commits along the way: of the whole
+ * pull, up to the package.
+ */
 export interface ResourceCounts {
   readonly pages: number;
   readonly rows: number;

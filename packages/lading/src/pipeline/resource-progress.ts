@@ -19,9 +19,9 @@ export class ProgressOf {
   pages = 0;
   rows = 0;
   bytes = 0;
-  /** What contracts left out. */
+  /** What contracts left out of it, like the numbers above: with commits along the way, of the whole pull. */
   discarded: DiscardCounts = {};
-  /** What they had left out before this package: with commits along the way counts are of the whole pull. */
+  /** What they had left out when the package was begun. */
   discardedBefore: DiscardCounts = {};
   finished = false;
   /** The position of the last page that counts, and whether there was one. */

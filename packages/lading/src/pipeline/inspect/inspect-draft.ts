@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { LadingError } from "../../errors/index.ts";
-import type { DraftHeader } from "../../load-package/draft-package.ts";
+import type { DraftHeader } from "../../load-package/draft-header.ts";
 import {
   emptyJournal,
   foldJournal,
