@@ -42,6 +42,7 @@ export function plainLine(event: RunEvent, view: RunView): readonly string[] | u
     case "warning":
       return [`warning: ${event.resource === undefined ? "" : `${event.resource}: `}${event.message}`];
     case "checkpoint":
+    case "discarded":
     case "sealed":
     case "copied":
     case "run-finished":

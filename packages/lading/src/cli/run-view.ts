@@ -81,6 +81,7 @@ export function viewAfter(view: RunView, event: RunEvent): RunView {
     case "run-finished":
     case "run-failed":
       return { ...view, ended: true };
+    case "discarded":
     case "migrated":
     case "warning":
       return view;

@@ -97,6 +97,11 @@ export const catalog = {
     hint: "Declare the table's parent and the types of its columns once.",
     transient: false,
   },
+  CONTRACT_VIOLATED: {
+    title: "Data would change a schema that its contract freezes",
+    hint: "Change the data, or let the contract evolve (or discard) what is new. `details` names table, column and row.",
+    transient: false,
+  },
   HINT_UNSUPPORTED: {
     title: "Something was declared that this version cannot do",
     hint: "Leave the declaration out, or load this resource with dlt until Lading can do it.",

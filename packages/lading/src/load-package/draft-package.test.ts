@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createDisk } from "./disk.ts";
-import { DraftPackage, type DraftHeader } from "./draft-package.ts";
+import type { DraftHeader } from "./draft-header.ts";
+import { DraftPackage } from "./draft-package.ts";
 import type { RowFile } from "./row-file.ts";
 import { pageName } from "./stored-pages.ts";
 

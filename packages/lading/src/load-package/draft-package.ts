@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { LadingError } from "../errors/index.ts";
 import type { AppendFile, Disk } from "./disk.ts";
+import { damagedDraft, parseHeader, type DraftHeader } from "./draft-header.ts";
 import {
   emptyJournal,
   foldJournal,
@@ -12,7 +13,7 @@ import {
   wholeEntry,
 } from "./journal.ts";
 import type { Part } from "./manifest.ts";
-import { partPath } from "./part-path.ts";
+import { isLoaded, partNumber, partPath, type RowFileKind } from "./part-path.ts";
 import { RowFile } from "./row-file.ts";
 import { pagePath, pagesIn, readPage, removePages, writePages } from "./stored-pages.ts";
 
@@ -23,25 +24,6 @@ const writeSize = 512 * 1024;
 
 /** Bytes after which the journal is written anew, as one line. */
 const journalSize = 4 * 1024 * 1024;
-
-/** What a draft was begun with. */
-export interface DraftHeader {
-  readonly format: 1;
-  readonly pipeline: string;
-  readonly createdAt: string;
-  /** Of the source's configuration: a draft of another source is not gone on with. */
-  readonly fingerprint: string;
-  /** The schema as it was, in stored form. */
-  readonly schema: string;
-  /** The state as it was, as text. */
-  readonly state: string;
-  /** What the destination had as newest when the draft was begun. */
-  readonly base: {
-    readonly stateVersion: number | undefined;
-    readonly stateHash: string | undefined;
-    readonly schemaHash: string | undefined;
-  };
-}
 
 /** How a draft is written. */
 export interface DraftOptions {
@@ -108,8 +90,7 @@ export class DraftPackage {
     this.#journal = journal;
     this.#state = state;
     this.#parts = new Map(state.parts);
-    this.#nextPart =
-      1 + Math.max(0, ...[...state.parts.keys()].map((path) => Number(/\.(\d+)\.tsv$/.exec(path)?.[1] ?? 0)));
+    this.#nextPart = 1 + Math.max(0, ...[...state.parts.keys()].map(partNumber));
     for (const part of state.parts.values()) this.bytes += part.bytes;
   }
 
@@ -145,11 +126,11 @@ export class DraftPackage {
     for (const entry of entries) journal = foldJournal(journal, entry);
     for (const [path, part] of journal.parts) {
       const length = await disk.lengthOf(join(folder, path));
-      if (length === undefined || length < part.bytes) throw damaged(folder, path);
+      if (length === undefined || length < part.bytes) throw damagedDraft(folder, path);
       if (length > part.bytes) await disk.cut(join(folder, path), part.bytes);
     }
     for (const name of pagesIn(journal)) {
-      if ((await readPage(disk, folder, name)) === undefined) throw damaged(folder, pagePath(name));
+      if ((await readPage(disk, folder, name)) === undefined) throw damagedDraft(folder, pagePath(name));
     }
     await disk.replaceFile(
       journalPath,
@@ -159,11 +140,11 @@ export class DraftPackage {
     return { draft: new DraftPackage(folder, header, options, handle, journal), journal };
   }
 
-  /** The row file of a table of a resource. */
-  file(resource: string, table: string): RowFile {
-    const key = fileKey(resource, table);
+  /** The row file of a table of a resource; or the file of what a contract left out of it. */
+  file(resource: string, table: string, kind: RowFileKind = "rows"): RowFile {
+    const key = fileKey(resource, table, kind);
     let file = this.#files.get(key);
-    if (file === undefined) this.#files.set(key, (file = new RowFile(resource, table)));
+    if (file === undefined) this.#files.set(key, (file = new RowFile(resource, table, kind)));
     return file;
   }
 
@@ -206,7 +187,7 @@ export class DraftPackage {
   }
 
   async #openPart(file: RowFile): Promise<OpenPart> {
-    const path = partPath(file.resource, file.table, this.#nextPart++);
+    const path = partPath(file.resource, file.table, this.#nextPart++, file.kind);
     const absolute = join(this.folder, path);
     await this.#disk.makeFolder(join(absolute, ".."));
     // A file that no journal line names is left from before a crash.
@@ -305,7 +286,7 @@ export class DraftPackage {
   /** The text of a page that the journal names. Throws `PACKAGE_CORRUPT`. */
   async page(name: string): Promise<string> {
     const text = await readPage(this.#disk, this.folder, name);
-    if (text === undefined) throw damaged(this.folder, pagePath(name));
+    if (text === undefined) throw damagedDraft(this.folder, pagePath(name));
     return text;
   }
 
@@ -329,9 +310,9 @@ export class DraftPackage {
     }
   }
 
-  /** The row files as they stand, in the order in which they were begun. */
+  /** The row files that are to be loaded, as they stand, in the order in which they were begun. */
   parts(): Part[] {
-    return [...this.#parts].map(([path, part]) => ({ ...part, path }));
+    return [...this.#parts].filter(([path]) => isLoaded(path)).map(([path, part]) => ({ ...part, path }));
   }
 
   /** How many row files were closed because they were full, since the draft was begun or opened. */
@@ -364,8 +345,8 @@ export class DraftPackage {
   }
 }
 
-function fileKey(resource: string, table: string): string {
-  return `${resource}\u0000${table}`;
+function fileKey(resource: string, table: string, kind: RowFileKind = "rows"): string {
+  return `${resource}\u0000${table}\u0000${kind}`;
 }
 
 function progressOf(part: OpenPart): PartProgress {
@@ -377,20 +358,4 @@ function progressOf(part: OpenPart): PartProgress {
     rows: part.rows,
     longestRow: part.longestRow,
   };
-}
-
-function parseHeader(text: string, folder: string): DraftHeader {
-  try {
-    const header = JSON.parse(text) as DraftHeader;
-    if (header.format === 1) return header;
-  } catch {
-    // Said below.
-  }
-  throw damaged(folder, "draft.json");
-}
-
-function damaged(folder: string, file: string): LadingError {
-  return new LadingError("PACKAGE_CORRUPT", `The draft in ${folder} is damaged: ${file}.`, {
-    details: { folder, file },
-  });
 }

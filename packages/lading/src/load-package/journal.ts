@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { DiscardCounts } from "./discard-count.ts";
 import type { Json } from "../util/json-value.ts";
 
 /** A parent's page that is not done with: its rows are kept in `pages/`, and its children are being read. */
@@ -26,6 +27,8 @@ export interface ResourceProgress {
   readonly pages: number;
   readonly rows: number;
   readonly bytes: number;
+  /** What contracts left out, by table. */
+  readonly discarded?: DiscardCounts;
   /** What it remembers, as text of typed JSON, where it remembers anything. */
   readonly state?: string;
 }

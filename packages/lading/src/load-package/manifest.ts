@@ -1,4 +1,16 @@
+import type { DiscardCounts } from "./discard-count.ts";
 import type { PartProgress } from "./journal.ts";
+
+/**
+ * What was read of a resource, and what its contract left out of it, by table. With commits along the way: of the whole
+ * pull, up to the package.
+ */
+export interface ResourceCounts {
+  readonly pages: number;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly discarded?: DiscardCounts;
+}
 
 /** A row file of a sealed package. */
 export interface Part extends PartProgress {
@@ -32,7 +44,5 @@ export interface Manifest {
     readonly stateHash: string | undefined;
     readonly schemaHash: string | undefined;
   };
-  readonly resources: Readonly<
-    Record<string, { readonly pages: number; readonly rows: number; readonly bytes: number }>
-  >;
+  readonly resources: Readonly<Record<string, ResourceCounts>>;
 }

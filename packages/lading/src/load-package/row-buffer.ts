@@ -58,6 +58,15 @@ export class RowBuffer {
     this.#firstCell = true;
   }
 
+  /** A line of any text, as it is: of files that are not to be loaded. */
+  line(text: string): void {
+    const bytes = Buffer.from(text);
+    this.#reserve(bytes.length);
+    this.bytes.set(bytes, this.length);
+    this.length += bytes.length;
+    this.endRow();
+  }
+
   null(): void {
     this.#separate(0);
   }

@@ -1,3 +1,4 @@
+import type { RowFileKind } from "./part-path.ts";
 import { RowBuffer } from "./row-buffer.ts";
 
 /**
@@ -7,14 +8,16 @@ import { RowBuffer } from "./row-buffer.ts";
 export class RowFile {
   readonly resource: string;
   readonly table: string;
+  readonly kind: RowFileKind;
   /** Columns in the order of the cells. They only grow while a part is open. */
   readonly columns: string[] = [];
   readonly buffer = new RowBuffer();
   readonly #slots = new Map<string, number>();
 
-  constructor(resource: string, table: string) {
+  constructor(resource: string, table: string, kind: RowFileKind = "rows") {
     this.resource = resource;
     this.table = table;
+    this.kind = kind;
   }
 
   /** The cell of a column. A new column is put at the end; rows that wait in memory get an empty cell for it. */

@@ -13,7 +13,11 @@ export interface CoercedRow {
   readonly cells: ReadonlyMap<string, string>;
   /** The table with only its new columns, or `undefined` where nothing is new. */
   readonly partial: TableSchema | undefined;
+  /** Where the values of the new columns stand in the row: a variant's under the name of its column. */
+  readonly origins: ReadonlyMap<string, string>;
 }
+
+const noOrigins: ReadonlyMap<string, string> = new Map();
 
 interface Fitted {
   readonly column: string;
@@ -24,13 +28,14 @@ interface Fitted {
 
 /**
  * Fits the values of a row to the columns of its table: infers new columns, coerces what has another type, and makes
- * a variant column where that cannot be (spec dlt-core 3.3 to 3.6).
+ * a variant column where that cannot be (spec dlt-core 3.3 to 3.6). What the row lacks is asked by {@link refuseMissing}.
  * Throws `NULL_NOT_ALLOWED`.
  */
 export function coerceRow(schema: Schema, names: Names, row: FlatRow): CoercedRow {
   const table = schema.tables.get(row.table) ?? emptyTable(row);
   const cells = new Map<string, string>();
   let added: Map<string, ColumnSchema> | undefined;
+  let origins: Map<string, string> | undefined;
   for (const [name, value] of row.values) {
     if (value === null) {
       refuseNull(schema, table, name);
@@ -38,15 +43,21 @@ export function coerceRow(schema: Schema, names: Names, row: FlatRow): CoercedRo
     }
     const fitted = fit(schema, names, table, name, value, false);
     if (fitted.text !== null) cells.set(fitted.column, fitted.text);
-    if (fitted.schema !== undefined) (added ??= new Map()).set(fitted.column, fitted.schema);
+    if (fitted.schema === undefined) continue;
+    (added ??= new Map()).set(fitted.column, fitted.schema);
+    (origins ??= new Map()).set(fitted.column, name);
   }
-  for (const column of table.columns.values()) {
+  return { cells, partial: added && { ...table, columns: added }, origins: origins ?? noOrigins };
+}
+
+/** Throws `NULL_NOT_ALLOWED` where a row has no value for a column that must have one. `table`: as it was before the row. */
+export function refuseMissing(table: TableSchema | undefined, cells: ReadonlyMap<string, string>): void {
+  for (const column of table?.columns.values() ?? []) {
     if (column.nullable !== false || cells.has(column.name) || column.name.startsWith("_dlt_")) continue;
     // Rows before the first that has a key could not be loaded either; any other column may yet turn out never to come.
     if (isComplete(column) || column.primary_key === true || column.merge_key === true)
-      throw noValue(table.name, column.name);
+      throw noValue(table!.name, column.name);
   }
-  return { cells, partial: added === undefined ? undefined : { ...table, columns: added } };
 }
 
 function emptyTable(row: FlatRow): TableSchema {

@@ -38,11 +38,11 @@ describe("what a resource declares", () => {
   });
 });
 
-test("what this version cannot do is HINT_UNSUPPORTED, not ignored", () => {
-  expect(() => declared({ schemaContract: "freeze" })).toThrow(
-    expect.objectContaining({
-      code: "HINT_UNSUPPORTED",
-      message: 'The resource "Orders" declares a schema contract, which this version cannot do.',
-    }),
-  );
+test("a contract is kept as dlt keeps it", () => {
+  expect(declared({ schemaContract: "freeze" }).schema_contract).toBe("freeze");
+  expect(declared({ schemaContract: { columns: "evolve", dataType: "discard_row" } }).schema_contract).toEqual({
+    columns: "evolve",
+    data_type: "discard_row",
+  });
+  expect(declared({})).not.toHaveProperty("schema_contract");
 });

@@ -1,5 +1,6 @@
 import { LadingError } from "../errors/index.ts";
-import type { ColumnHints, ResourceHints } from "../resource/hints.ts";
+import { storedContract } from "../resource/stored-contract.ts";
+import type { ColumnHints, ResourceHints, SchemaContract } from "../resource/hints.ts";
 import { defaultHints, relationalModule } from "../schema/new-schema.ts";
 import { extendTable } from "../schema/merge.ts";
 import type { ColumnSchema, Schema, TableSchema } from "../schema/schema.ts";
@@ -12,6 +13,7 @@ import type { Names } from "./names.ts";
 export interface SourceSettings {
   readonly maxTableNesting?: number | undefined;
   readonly rootKey?: boolean | undefined;
+  readonly schemaContract?: SchemaContract | undefined;
 }
 
 /**
@@ -27,7 +29,12 @@ export function applySource(schema: Schema, settings: SourceSettings): void {
     module: relationalModule,
     ...(Object.keys(config).length === 0 ? {} : { config }),
   };
-  schema.settings = { detections: ["iso_timestamp"], default_hints: defaultHints() };
+  const { schemaContract } = settings;
+  schema.settings = {
+    ...(schemaContract === undefined ? {} : { schema_contract: storedContract(schemaContract) }),
+    detections: ["iso_timestamp"],
+    default_hints: defaultHints(),
+  };
   for (const name of schema.tables.keys()) extendTable(schema, name);
 }
 
@@ -49,10 +56,10 @@ export function rootTableName(names: Names, hints: ResourceHints, resource: stri
  * column that is not declared `nullable: false`.
  */
 export function declareTable(hints: ResourceHints, resource: string, names: Names, cursorPath?: string): TableSchema {
-  refuseUnsupported(hints, resource);
   const columns = declareColumns(hints, names);
   const table: TableSchema = { columns, name: rootTableName(names, hints, resource), resource };
   declareDisposition(table, hints.writeDisposition, resource, names);
+  if (hints.schemaContract !== undefined) table.schema_contract = storedContract(hints.schemaContract);
   if (cursorPath !== undefined) {
     const name = names.column(cursorPath);
     columns.set(name, { ...(columns.get(name) ?? { name }), incremental: true });
@@ -77,15 +84,6 @@ export function declareColumns(
   markKeys(columns, "primary_key", hints.primaryKey, names);
   markKeys(columns, "merge_key", hints.mergeKey, names);
   return columns;
-}
-
-/** What is declared and cannot be done yet is an error, never ignored. */
-function refuseUnsupported(hints: ResourceHints, resource: string): void {
-  if (hints.schemaContract === undefined || hints.schemaContract === "evolve") return;
-  throw new LadingError(
-    "HINT_UNSUPPORTED",
-    `The resource "${resource}" declares a schema contract, which this version cannot do.`,
-  );
 }
 
 function declaredColumns(columns: ResourceHints["columns"]): (readonly [string, ColumnHints])[] {

@@ -6,7 +6,8 @@ import type { Schema, TableSchema } from "../schema/schema.ts";
 import type { Exact, ExactObject } from "../util/exact.ts";
 import { fromPlain } from "../util/json.ts";
 import { ROW_ID_LENGTH, writeRandomId } from "../util/row-id.ts";
-import { coerceRow } from "./coerce-row.ts";
+import { coerceRow, refuseMissing, type CoercedRow } from "./coerce-row.ts";
+import { enforceContract, type Discarded } from "./enforce-contract.ts";
 import { flatten, loadIdPlaceholder, staysJson, type FlatRow } from "./flatten.ts";
 import type { Names } from "./names.ts";
 import {
@@ -39,6 +40,8 @@ export interface NormalizerOptions {
   readonly rootTable: string;
   /** Told of each change of the schema, in order, so that it can be journaled and taken back. */
   readonly onChange: (partial: TableSchema) => void;
+  /** Told of each row and each value that a contract leaves out. */
+  readonly onDiscard?: (discarded: Discarded) => void;
   /** For tests: every row goes the exact way. */
   readonly exactOnly?: boolean;
 }
@@ -133,17 +136,24 @@ export class Normalizer {
       rootId: (table, row, values) =>
         rootId(table === rootTable ? this.#rootIds : rootIdsOf(schema.tables.get(table)), row, values),
     });
-    for (let next = rows.next(); next.done !== true; next = rows.next(true)) this.#write(next.value);
+    for (let next = rows.next(); next.done !== true;) next = rows.next(this.#write(next.value));
     this.#learnDocument(document instanceof Map ? document : new Map([["value", document]]));
   }
 
-  #write(row: FlatRow): void {
+  /** @returns whether the row was taken; of one that is discarded nothing that is nested in it is looked at */
+  #write(row: FlatRow): boolean {
     const { schema, names } = this.#options;
-    const { cells, partial } = coerceRow(schema, names, row);
+    const coerced = coerceRow(schema, names, row);
+    const { cells, partial, discarded } = isChange(coerced)
+      ? enforceContract(schema, row, coerced)
+      : { ...coerced, discarded: [] };
+    if (cells !== undefined) refuseMissing(schema.tables.get(row.table), cells);
     if (partial !== undefined) {
       this.#options.onChange(partial);
       mergeTable(schema, partial);
     }
+    for (const one of discarded) this.#options.onDiscard?.(one);
+    if (cells === undefined) return false;
     const plan = this.#plan(row);
     const { file } = plan;
     for (const column of cells.keys()) if (!isLoadId(row, column)) slotOf(plan, column);
@@ -157,6 +167,7 @@ export class Normalizer {
     file.buffer.endRow();
     // A nested table that hints made a root of its own has ids that the plan does not make.
     if (row.table === this.#options.rootTable || row.parent !== undefined) bindSystem(plan, schema);
+    return true;
   }
 
   /** The plan of a row's table. Its path and level are set when the document is learnt. */
@@ -235,6 +246,10 @@ export class Normalizer {
     key.list = child;
     return child;
   }
+}
+
+function isChange(coerced: CoercedRow): coerced is CoercedRow & { readonly partial: TableSchema } {
+  return coerced.partial !== undefined;
 }
 
 function rootLevel(schema: Schema, table: string): number {

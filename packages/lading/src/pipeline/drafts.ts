@@ -1,5 +1,6 @@
 import { LadingError } from "../errors/index.ts";
-import type { DraftHeader, DraftPackage } from "../load-package/draft-package.ts";
+import type { DraftHeader } from "../load-package/draft-header.ts";
+import type { DraftPackage } from "../load-package/draft-package.ts";
 import type { JournalState } from "../load-package/journal.ts";
 import type { SealedPackage } from "../load-package/package-store.ts";
 import { schemaFromText, schemaToText } from "../schema/wire.ts";

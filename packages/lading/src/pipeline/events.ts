@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../errors/index.ts";
+import type { DiscardCounts } from "../load-package/discard-count.ts";
 
 /**
  * Everything that happens in a run, as one stream: the progress view, `--json`, traces and dashboards listen to it
@@ -29,6 +30,12 @@ export type RunEvent = { readonly at: number } & (
       readonly totalRows: number;
       readonly totalBytes: number;
     }
+  | {
+      /** A contract left something out of a page. The totals are those of the resource, by table. */
+      readonly type: "discarded";
+      readonly resource: string;
+      readonly tables: DiscardCounts;
+    }
   | { readonly type: "checkpoint"; readonly number: number; readonly bytes: number }
   | { readonly type: "sealed"; readonly loadId: string; readonly rows: number; readonly bytes: number }
   | { readonly type: "load-started"; readonly loadId: string; readonly files: number; readonly bytes: number }
@@ -55,5 +62,8 @@ export type RunEvent = { readonly at: number } & (
       readonly hint?: string;
     }
 );
+
+/** An event before it was given its time. */
+export type WithoutTime<Event> = Event extends unknown ? Omit<Event, "at"> : never;
 
 export type EventListener = (event: RunEvent) => void;

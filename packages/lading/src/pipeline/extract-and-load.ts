@@ -4,6 +4,8 @@ import type { ResourceProgress } from "../load-package/journal.ts";
 import { latestLoadId } from "../load-package/load-ids.ts";
 import type { SealedPackage } from "../load-package/package-store.ts";
 import { dispositionOf } from "../normalize/declare-disposition.ts";
+import { checkContract } from "../resource/check-contract.ts";
+import type { SchemaContract } from "../resource/hints.ts";
 import type { Schema } from "../schema/schema.ts";
 import { schemaFromText } from "../schema/wire.ts";
 import { resetResourceState, stateFromText, takeVersion, type PipelineState } from "../state/pipeline-state.ts";
@@ -14,6 +16,7 @@ import { EarlyLoading } from "./early-loading.ts";
 import { extract, type Extraction, type Target } from "./extraction.ts";
 import { fingerprint } from "./fingerprint.ts";
 import type { Job } from "./job.ts";
+import { keepsDiscarded } from "./limits.ts";
 import { nextLoadId } from "./load-id.ts";
 import { beginPackageSchema } from "./package-schema.ts";
 import { takePull } from "./pull.ts";
@@ -28,6 +31,8 @@ interface Context {
   readonly replacedFromStaging: readonly string[];
   /** As it was before the run. */
   readonly state: PipelineState;
+  /** In the place of those of source and resources. */
+  readonly schemaContract: SchemaContract | undefined;
 }
 
 /** A draft that is being filled, and what becomes of it. */
@@ -42,8 +47,9 @@ export async function extractAndLoad(job: Job): Promise<RunResult["kind"]> {
   const trees = resourceTrees(source.resources, job.options.resources);
   checkTables(trees, job.names);
   const staged = replacedFromStaging(trees, job.names, destination, job.config);
-  const print = fingerprint(source, job.options.resources, job.dataset);
-  const { commitEvery } = job.options;
+  const { commitEvery, schemaContract = job.parts.schemaContract } = job.options;
+  checkContract("the run", schemaContract);
+  const print = fingerprint(source, job.options.resources, job.dataset, schemaContract);
   if (commitEvery !== undefined) checkCommitEvery(commitEvery, trees);
   await job.checkDisk();
   const left = await openDraft(job, print);
@@ -55,7 +61,7 @@ export async function extractAndLoad(job: Job): Promise<RunResult["kind"]> {
   }
   const names = trees.flatMap(descendants).map((node) => node.resource.name);
   const pull = goOnWithPull(job, state, names, print);
-  const context = { replacedFromStaging: staged, state };
+  const context = { replacedFromStaging: staged, state, schemaContract };
   let filling = await fill(job, context, begun);
   const packages = extract({
     source: job.schemaName,
@@ -63,6 +69,8 @@ export async function extractAndLoad(job: Job): Promise<RunResult["kind"]> {
     target: () => filling,
     pull,
     commitEvery,
+    schemaContract,
+    keepDiscarded: keepsDiscarded(job.options.keepDiscarded, job.config),
     names: job.names,
     destination,
     state,
@@ -118,6 +126,7 @@ async function fill(job: Job, context: Context, { draft, journal, lastLoadId }: 
   const schemas = beginPackageSchema(base, {
     maxTableNesting: source.maxTableNesting ?? destination.capabilities.maxTableNesting,
     rootKey: source.rootKey,
+    schemaContract: context.schemaContract ?? source.schemaContract,
   });
   const newestHere = latestLoadId(lastLoadId, await job.store.newest());
   const drawLoadId = async (to: DestinationClient | undefined): Promise<string> =>
@@ -175,7 +184,8 @@ async function seal(job: Job, full: FullDraft, loadId: string): Promise<SealedPa
     verify: job.verify,
   });
   if (outcome.sealed === undefined) {
-    const { schema } = outcome;
+    const { schema, resources } = outcome;
+    job.note(resources);
     const { schemaHash } = draft.header.base;
     if (schema.versionHash !== base.versionHash) await keepUnloadedSchema(job.disk, job.folder, schemaHash, schema);
     await job.store.dropDraft();

@@ -6,29 +6,17 @@ import { readTree, type Extracted } from "../extract/read-tree.ts";
 import { Rotation } from "../extract/rotation.ts";
 import { descendants, type ResourceNode } from "../extract/tree.ts";
 import type { DraftPackage } from "../load-package/draft-package.ts";
-import {
-  emptyJournal,
-  foldJournal,
-  type JournalState,
-  type ResourceProgress,
-  type SchemaChange,
-} from "../load-package/journal.ts";
-import { dispositionOf } from "../normalize/declare-disposition.ts";
-import { declareNested, idleNested } from "../normalize/declare-nested.ts";
-import { declareTable, rootTableName } from "../normalize/declare.ts";
+import { emptyJournal, foldJournal, type JournalState, type ResourceProgress } from "../load-package/journal.ts";
+import { rootTableName } from "../normalize/declare.ts";
 import type { Names } from "../normalize/names.ts";
-import { Normalizer } from "../normalize/normalizer.ts";
+import type { SchemaContract } from "../resource/hints.ts";
 import type { Resource, ResourceContext } from "../resource/resource.ts";
-import { mergeTable } from "../schema/merge.ts";
-import type { TableSchema } from "../schema/schema.ts";
-import { tableFromText, tableToText } from "../schema/wire.ts";
 import { resourceState, type PipelineState } from "../state/pipeline-state.ts";
-import { checkStrategy } from "./check-strategy.ts";
 import { isCommitDue, type CommitEvery } from "./commit-every.ts";
 import type { EarlyLoading } from "./early-loading.ts";
-import type { RunEvent } from "./events.ts";
-import { invalidRow } from "./invalid-row.ts";
-import { declare, type PackageSchema } from "./package-schema.ts";
+import type { RunEvent, WithoutTime } from "./events.ts";
+import type { PackageSchema } from "./package-schema.ts";
+import { createPageTaker, type PageTaker } from "./page-taker.ts";
 import { positionSecrets } from "./position-secrets.ts";
 import { ProgressOf } from "./resource-progress.ts";
 import { fitsTree, TreeProgress, type Counted } from "./tree-progress.ts";
@@ -46,6 +34,10 @@ export interface ExtractionOptions {
   /** How far a pull had come that was committed along the way: where a draft knows nothing of a resource, this counts. */
   readonly pull: ReadonlyMap<string, ResourceProgress>;
   readonly commitEvery: CommitEvery | undefined;
+  /** In the place of those of the resources. */
+  readonly schemaContract: SchemaContract | undefined;
+  /** What contracts leave out is kept in files of the package. */
+  readonly keepDiscarded: boolean;
   readonly names: Names;
   readonly destination: Destination;
   /** The state that the draft began with. */
@@ -59,9 +51,6 @@ export interface ExtractionOptions {
   /** Throws where the disk is nearly full. Asked after checkpoints: what was read is kept. */
   readonly checkDisk: () => Promise<void>;
 }
-
-/** An event before it was given its time. */
-export type WithoutTime<Event> = Event extends unknown ? Omit<Event, "at"> : never;
 
 /** A package while it is filled. */
 export interface Target {
@@ -89,11 +78,10 @@ export interface Extraction {
  */
 export async function* extract(options: ExtractionOptions): AsyncGenerator<Extraction, void, undefined> {
   const { trees, names, signal, now, emit } = options;
-  let { draft, schemas, early, journal } = options.target();
+  const first = options.target();
+  let { draft, early, journal } = first;
+  let taker: PageTaker = createPageTaker({ ...options, ...first });
   const progress = new Map<string, ProgressOf>();
-  const normalizers = new Map<string, Normalizer>();
-  const declared = new Set<string>();
-  const changes: SchemaChange[] = [];
   const dropped: string[] = [];
   const wholes = new Map<ResourceNode, TreeProgress>();
   const contexts = new Map<string, ResourceContext>();
@@ -163,16 +151,18 @@ export async function* extract(options: ExtractionOptions): AsyncGenerator<Extra
 
   /** The package is loaded: what comes now goes into the next one. */
   function fillNext(): void {
-    ({ draft, schemas, early, journal } = options.target());
+    const target = options.target();
+    ({ draft, early, journal } = target);
+    taker = createPageTaker({ ...options, ...target });
+    for (const own of progress.values()) own.discardedBefore = own.discarded;
     isFilling = true;
-    normalizers.clear();
-    declared.clear();
     sinceCommit = { pages: 0, rows: 0, at: now() };
   }
 
   /** Takes over what the journal says, and drops what cannot be gone on with. */
   async function goOn(): Promise<void> {
     const secrets = positionSecrets(options.config);
+    const resumed: Resource[] = [];
     for (const tree of trees) {
       const known = before(tree.resource.name);
       const resumes =
@@ -180,19 +170,18 @@ export async function* extract(options: ExtractionOptions): AsyncGenerator<Extra
       for (const node of descendants(tree)) {
         const { name } = node.resource;
         const remembered = resourceState(options.state, options.source, name) ?? new Map();
-        progress.set(name, new ProgressOf(node, remembered, secrets, resumes ? before(name) : undefined));
-        if (resumes && (journal?.resources.get(name)?.pages ?? 0) > 0) declared.add(name);
+        const own = new ProgressOf(node, remembered, secrets, resumes ? before(name) : undefined);
+        progress.set(name, own);
+        if (resumes) {
+          own.discardedBefore = options.pull.get(name)?.discarded ?? {};
+          resumed.push(node.resource);
+        }
         if (resumes || !isKnown(name)) continue;
         await draft.dropRows(name);
         dropped.push(name);
       }
     }
-    const known = foldJournal(journal ?? emptyJournal, { at: "", dropped });
-    for (const change of known.changes) {
-      const table = tableFromText(change.table);
-      if (change.kind === "declared") declare(schemas, table);
-      else mergeTable(schemas.inferred, table);
-    }
+    taker.replay(foldJournal(journal ?? emptyJournal, { at: "", dropped }).changes, resumed);
   }
 
   /** How far an earlier run had come. */
@@ -247,7 +236,9 @@ export async function* extract(options: ExtractionOptions): AsyncGenerator<Extra
     const whole = wholes.get(tree)!;
     if (item.type === "page") {
       whole.unsettle();
-      takePage(progress.get(item.node.resource.name)!, item.page);
+      sinceCommit.pages++;
+      sinceCommit.rows += item.page.rows.length;
+      taker.take(progress.get(item.node.resource.name)!, item.page);
     } else if (item.type === "finished") {
       whole.finish();
       members(tree).forEach(sayFinished);
@@ -265,64 +256,6 @@ export async function* extract(options: ExtractionOptions): AsyncGenerator<Extra
       totalRows: own.rows,
       totalBytes: own.bytes,
     });
-  }
-
-  function takePage(own: ProgressOf, page: (Extracted & { type: "page" })["page"]): void {
-    const { resource } = own.node;
-    own.pages++;
-    own.changed = true;
-    own.rows += page.rows.length;
-    sinceCommit.pages++;
-    sinceCommit.rows += page.rows.length;
-    own.bytes += page.bytes ?? 0;
-    if (!own.node.loaded || dispositionOf(resource.hints.writeDisposition) === "skip") return;
-    declareOnce(resource);
-    try {
-      normalizerOf(resource).normalize(page);
-    } catch (error) {
-      throw withPlace(invalidRow(error, page.rows), resource.name, own.pages);
-    }
-    emit({
-      type: "page",
-      resource: resource.name,
-      rows: page.rows.length,
-      bytes: page.bytes ?? 0,
-      totalPages: own.pages,
-      totalRows: own.rows,
-      totalBytes: own.bytes,
-    });
-  }
-
-  function declareOnce(resource: Resource): void {
-    if (declared.has(resource.name)) return;
-    declared.add(resource.name);
-    const table = declareTable(resource.hints, resource.name, names, resource.cursorPath);
-    for (const one of [table, ...declareNested(resource.hints, resource.name, names)]) {
-      changes.push({ resource: resource.name, kind: "declared", table: tableToText(one) });
-      declare(schemas, one);
-      const idle =
-        one.parent === undefined
-          ? checkStrategy(schemas.declared.tables.get(one.name)!, options.destination)
-          : idleNested(one, table);
-      for (const message of idle) emit({ type: "warning", message, resource: resource.name });
-    }
-  }
-
-  function normalizerOf(resource: Resource): Normalizer {
-    let normalizer = normalizers.get(resource.name);
-    if (normalizer === undefined) {
-      normalizer = new Normalizer({
-        schema: schemas.inferred,
-        names,
-        file: (table) => draft.file(resource.name, table),
-        rootTable: tableOf(resource),
-        onChange: (partial: TableSchema) => {
-          changes.push({ resource: resource.name, kind: "inferred", table: tableToText(partial) });
-        },
-      });
-      normalizers.set(resource.name, normalizer);
-    }
-    return normalizer;
   }
 
   function tableOf(resource: Resource): string {
@@ -350,10 +283,11 @@ export async function* extract(options: ExtractionOptions): AsyncGenerator<Extra
     const unsettled = [...wholes].filter(([, whole]) => !whole.isSettled).flatMap(([tree]) => members(tree));
     const counted: Counted = { resources: {}, pages: new Map() };
     for (const whole of wholes.values()) whole.count(counted, at);
+    const changes = taker.takeChanges();
     const content = {
       resources: counted.resources,
       // Also of those left out: rows of others may be in their columns.
-      ...(changes.length === 0 ? {} : { changes: changes.splice(0) }),
+      ...(changes.length === 0 ? {} : { changes }),
       ...(dropped.length === 0 ? {} : { dropped: dropped.splice(0) }),
     };
     const leftOut = new Set(unsettled.map(({ node }) => node.resource.name));
@@ -379,15 +313,5 @@ function stopped(signal: AbortSignal, cause?: unknown): LadingError {
   const reason: unknown = signal.reason;
   return new LadingError("ABORTED", "The run was stopped before all resources were read.", {
     cause: cause ?? reason,
-  });
-}
-
-function withPlace(error: LadingError, resource: string, page: number): LadingError {
-  const row = error.details["row"];
-  const place = `resource ${resource}, page ${page}${typeof row === "number" ? `, row ${row + 1}` : ""}`;
-  return new LadingError(error.code, `${error.message} (${place})`, {
-    cause: error.cause,
-    hint: error.hint,
-    details: { ...error.details, resource, page },
   });
 }

@@ -1,3 +1,4 @@
+import type { SchemaContract } from "../resource/hints.ts";
 import type { Source } from "../resource/source.ts";
 import { digest128 } from "../util/hash.ts";
 import { stringify } from "../util/json-text.ts";
@@ -7,7 +8,12 @@ import { fromPlain } from "../util/json.ts";
  * What a draft must have in common with the run that goes on with it: the source's configuration without secrets, the
  * selected resources, and their hints. Functions count by their text.
  */
-export function fingerprint(source: Source, selected: readonly string[] | undefined, dataset: string): string {
+export function fingerprint(
+  source: Source,
+  selected: readonly string[] | undefined,
+  dataset: string,
+  schemaContract?: SchemaContract,
+): string {
   const content = {
     source: source.name,
     dataset,
@@ -15,6 +21,7 @@ export function fingerprint(source: Source, selected: readonly string[] | undefi
     maxTableNesting: source.maxTableNesting ?? null,
     rootKey: source.rootKey ?? null,
     schemaContract: source.schemaContract ?? null,
+    ...(schemaContract === undefined ? {} : { runContract: schemaContract }),
     resources: source.resources.map((resource) => ({
       name: resource.name,
       parent: resource.parent?.name ?? null,

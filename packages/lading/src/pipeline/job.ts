@@ -1,9 +1,9 @@
 import type { DestinationClient, EarlyLoad } from "../destination/destination.ts";
 import type { Disk } from "../load-package/disk.ts";
+import type { Manifest } from "../load-package/manifest.ts";
 import type { PackageStore, SealedPackage } from "../load-package/package-store.ts";
 import type { Surroundings } from "./environment.ts";
-import type { RunEvent } from "./events.ts";
-import type { WithoutTime } from "./extraction.ts";
+import type { RunEvent, WithoutTime } from "./events.ts";
 import type { PipelineParts, RunOptions } from "./run-options.ts";
 
 /** What the parts of one run have in common. */
@@ -21,6 +21,8 @@ export interface Job extends Surroundings {
   readonly verify: () => Promise<void>;
   /** Throws `DISK_LOW`. */
   readonly checkDisk: () => Promise<void>;
+  /** What was read where nothing of it is to be loaded, for the result. */
+  readonly note: (resources: Manifest["resources"]) => void;
   /** Loads a sealed package; `early`: what was begun before the seal. */
   readonly load: (client: DestinationClient, sealed: SealedPackage, early?: EarlyLoad) => Promise<void>;
 }

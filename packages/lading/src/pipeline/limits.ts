@@ -10,6 +10,11 @@ export interface RunLimits {
   readonly minFreeDisk: number;
 }
 
+/** Whether what contracts leave out is kept in files: the option, else the setting, else not. Throws `CONFIG_INVALID`. */
+export function keepsDiscarded(given: boolean | undefined, config: Config): boolean {
+  return given ?? readSetting(config, "runtime.keep_discarded", "bool") ?? false;
+}
+
 const defaults: RunLimits = { keep: 20, minFreeDisk: 100_000_000 };
 
 /** The limits of a run: its options, else the settings, else 20 loads and 100 MB. Throws `INVALID_ARGUMENT`, `CONFIG_INVALID`. */

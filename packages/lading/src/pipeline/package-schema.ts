@@ -1,5 +1,7 @@
 import { LadingError } from "../errors/index.ts";
 import { applySource, type SourceSettings } from "../normalize/declare.ts";
+import { throwIfFrozen } from "../normalize/enforce-contract.ts";
+import { contractOf, fullContract, isNewTable, judge, settingsContract, type Contract } from "../schema/contract.ts";
 import { newColumn } from "../schema/hints.ts";
 import { mergeTable } from "../schema/merge.ts";
 import { cloneSchema, isComplete, type Schema, type TableSchema } from "../schema/schema.ts";
@@ -27,6 +29,28 @@ export function beginPackageSchema(base: Schema, settings: SourceSettings): Pack
 export function declare(schemas: PackageSchema, table: TableSchema): void {
   mergeTable(schemas.declared, copyOf(table), { declared: true });
   mergeTable(schemas.inferred, copyOf(table), { declared: true });
+}
+
+/**
+ * What the contract leaves of a declaration (spec dlt-core 6.5, 7.1); the columns of a new table may evolve until it has
+ * rows.
+ *
+ * @returns `undefined` where the contract discards the whole table
+ * @throws LadingError CONTRACT_VIOLATED
+ */
+export function allowedDeclaration({ declared }: PackageSchema, table: TableSchema): TableSchema | undefined {
+  // As in dlt: what the stored table had counts only for rows.
+  const contract = declaredContract(declared, table);
+  const { allowed, violations } = judge(declared, contract, table);
+  throwIfFrozen({ schema: declared, table: table.name, contract }, violations);
+  if (allowed === undefined || contract.columns === "evolve" || !isNewTable(declared, table.name)) return allowed;
+  return { ...allowed, "x-normalizer": { ...allowed["x-normalizer"], "evolve-columns-once": true } };
+}
+
+/** A declaration's own contract, that of the table around it, or the one of the settings. */
+function declaredContract(declared: Schema, { parent, schema_contract: own }: TableSchema): Contract {
+  if (own !== undefined) return fullContract(own);
+  return parent === undefined ? settingsContract(declared) : contractOf(declared, parent);
 }
 
 export interface SealOptions {

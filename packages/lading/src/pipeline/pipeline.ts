@@ -2,7 +2,8 @@ import { createDataset, type Dataset, type DatasetOptions, type TablesOf } from 
 import type { Destination } from "../destination/destination.ts";
 import type { SqlReader } from "../destination/sql-reader.ts";
 import { LadingError } from "../errors/index.ts";
-import { source, type Resource, type Source } from "../resource/index.ts";
+import { checkContract } from "../resource/check-contract.ts";
+import { source, type Resource, type SchemaContract, type Source } from "../resource/index.ts";
 import { surroundings } from "./environment.ts";
 import type { RunResult } from "./result.ts";
 import type { PipelineParts, RunOptions } from "./run-options.ts";
@@ -20,6 +21,8 @@ export interface PipelineOptions<S extends PipelineSource = PipelineSource> {
   readonly dataset?: string;
   /** Default: `LADING_HOME`, else `.lading` beside `package.json`. */
   readonly workingFolder?: string;
+  /** In the place of the contracts of source and resources. Default: theirs. */
+  readonly schemaContract?: SchemaContract;
 }
 
 /**
@@ -52,7 +55,9 @@ export function pipeline<const S extends PipelineSource>(options: PipelineOption
     destination: options.destination,
     dataset: options.dataset,
     workingFolder: options.workingFolder,
+    schemaContract: options.schemaContract,
   };
+  checkContract(`the pipeline "${options.name}"`, options.schemaContract);
   const made: Pipeline<S> = {
     name: options.name,
     run: (run = {}) => runPipeline(parts, run),

@@ -1,4 +1,5 @@
 import type { ResourceNode } from "../extract/tree.ts";
+import { countDiscarded, type DiscardCounts } from "../load-package/discard-count.ts";
 import type { OpenPage, ResourceProgress } from "../load-package/journal.ts";
 import { plainState } from "../resource/cursor-state.ts";
 import type { StateValue } from "../resource/state-value.ts";
@@ -18,6 +19,10 @@ export class ProgressOf {
   pages = 0;
   rows = 0;
   bytes = 0;
+  /** What contracts left out of it, like the numbers above: with commits along the way, of the whole pull. */
+  discarded: DiscardCounts = {};
+  /** What they had left out when the package was begun. */
+  discardedBefore: DiscardCounts = {};
   finished = false;
   /** The position of the last page that counts, and whether there was one. */
   position: Json | undefined;
@@ -43,6 +48,7 @@ export class ProgressOf {
     this.pages = known.pages;
     this.rows = known.rows;
     this.bytes = known.bytes;
+    this.discarded = known.discarded ?? {};
     this.position = known.position === undefined ? undefined : secrets.show(known.position);
     this.inside = (known.inside ?? []).map((open) => withSecrets(open, (at) => secrets.show(at)));
     // After a last page nothing is left but to say so.
@@ -63,6 +69,15 @@ export class ProgressOf {
     return state instanceof Map ? state : (fromPlain({}) as ExactObject);
   }
 
+  discard(table: string, what: "row" | "value"): void {
+    this.discarded = countDiscarded(this.discarded, table, what);
+  }
+
+  /** What contracts left out, where they did. */
+  leftOut(): { readonly discarded?: DiscardCounts } {
+    return Object.keys(this.discarded).length === 0 ? {} : { discarded: this.discarded };
+  }
+
   entry(): ResourceProgress {
     const { parent } = this.node.resource;
     return {
@@ -71,6 +86,7 @@ export class ProgressOf {
       pages: this.pages,
       rows: this.rows,
       bytes: this.bytes,
+      ...this.leftOut(),
       ...(this.position === undefined ? {} : { position: this.#secrets.hide(this.position) }),
       ...(this.inside.length === 0
         ? {}

@@ -13,7 +13,7 @@ import {
   type StateNames,
 } from "../state/pipeline-state.ts";
 import { decompress } from "../util/hash.ts";
-import type { DraftHeader } from "../load-package/draft-package.ts";
+import type { DraftHeader } from "../load-package/draft-header.ts";
 
 /** What a run begins with: what the destination has as newest. */
 export interface Restored {

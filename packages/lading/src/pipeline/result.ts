@@ -1,3 +1,5 @@
+import type { ResourceCounts } from "../load-package/manifest.ts";
+
 /** What a run did, for one table. */
 export interface TableResult {
   /** Rows in the package. */
@@ -34,9 +36,7 @@ export interface RunResult {
   readonly kind: "new" | "unfinished" | "nothing";
   readonly loads: readonly LoadResult[];
   /** By resource. */
-  readonly resources: Readonly<
-    Record<string, { readonly pages: number; readonly rows: number; readonly bytes: number }>
-  >;
+  readonly resources: Readonly<Record<string, ResourceCounts>>;
   readonly warnings: readonly string[];
   toString(): string;
 }

@@ -1,6 +1,7 @@
 import type { Config } from "../config/config.ts";
 import type { Destination } from "../destination/destination.ts";
 import type { Disk } from "../load-package/disk.ts";
+import type { SchemaContract } from "../resource/hints.ts";
 import type { Source } from "../resource/source.ts";
 import type { CommitEvery } from "./commit-every.ts";
 import type { EventListener } from "./events.ts";
@@ -12,6 +13,7 @@ export interface PipelineParts {
   readonly destination: Destination;
   readonly dataset: string | undefined;
   readonly workingFolder: string | undefined;
+  readonly schemaContract: SchemaContract | undefined;
 }
 
 /** How one run is to be done. */
@@ -24,6 +26,8 @@ export interface RunOptions {
    * destination refuses for good (`CONFLICT`, say) is set aside with a warning.
    */
   readonly fresh?: boolean;
+  /** For this run, in the place of the contracts of source and resources; it stays with the tables. Default: the pipeline's. */
+  readonly schemaContract?: SchemaContract;
   /** Only these resources. */
   readonly resources?: readonly string[];
   /**
@@ -36,6 +40,11 @@ export interface RunOptions {
   readonly config?: Config;
   /** Committed loads of which schema, journal and trace are kept. Default: the setting `runtime.keep`, else 20. */
   readonly keep?: number;
+  /**
+   * Keeps what contracts leave out in files of the package, as lines of JSON (`discarded/`), as long as `keep` keeps the
+   * load. They hold the rows' data. Default: the setting `runtime.keep_discarded`, else `false`.
+   */
+  readonly keepDiscarded?: boolean;
   /** Bytes at which a row file of the package is closed, and the next one begun. Default: 8 MB. */
   readonly partBytes?: number;
   /**

@@ -5,9 +5,8 @@ import type { Manifest } from "../load-package/manifest.ts";
 import { openPackageStore, type SealedPackage } from "../load-package/package-store.ts";
 import { stateFromText } from "../state/pipeline-state.ts";
 import { surroundings } from "./environment.ts";
-import type { RunEvent } from "./events.ts";
+import type { RunEvent, WithoutTime } from "./events.ts";
 import { extractAndLoad } from "./extract-and-load.ts";
-import type { WithoutTime } from "./extraction.ts";
 import { checkFreeDisk } from "./free-disk.ts";
 import type { Job } from "./job.ts";
 import { runLimits } from "./limits.ts";
@@ -94,6 +93,7 @@ class Run {
         connect: () => destination.connect(where),
         verify: () => lock.verify(),
         checkDisk: () => checkFreeDisk(disk, folder, limits.minFreeDisk),
+        note: (resources) => void (this.#resources = resources),
         load: (client, sealed, early) => this.#load(job, client, sealed, { early, location, keep: limits.keep }),
       };
       const isPending = await this.#loadPending(job);

@@ -5,6 +5,7 @@ import type { Names } from "../normalize/names.ts";
 import type { Schema } from "../schema/schema.ts";
 import { schemaToText } from "../schema/wire.ts";
 import { bumpState, cloneState, setResourceState, stateToText, type PipelineState } from "../state/pipeline-state.ts";
+import { discardedTables } from "./discarded-tables.ts";
 import { emptiedTables } from "./emptied-tables.ts";
 import type { Extraction } from "./extraction.ts";
 import { sealSchema, type PackageSchema } from "./package-schema.ts";
@@ -36,8 +37,10 @@ export interface SealContext {
   readonly verify: () => Promise<void>;
 }
 
-/** A sealed package; or the schema alone, where there is nothing to load. */
-export type Sealed = { readonly sealed: SealedPackage } | { readonly sealed: undefined; readonly schema: Schema };
+/** A sealed package; or the schema alone and what was read, where there is nothing to load. */
+export type Sealed =
+  | { readonly sealed: SealedPackage }
+  | { readonly sealed: undefined; readonly schema: Schema; readonly resources: Manifest["resources"] };
 
 /** Turns a draft into a package, with its schema and its state. Throws `COLUMN_WITHOUT_TYPE`. */
 export async function sealDraft(full: FullDraft, label: PackageLabel, context: SealContext): Promise<Sealed> {
@@ -56,15 +59,23 @@ export async function sealDraft(full: FullDraft, label: PackageLabel, context: S
   const stateHash = bumpState(state);
   const writesState = stateHash !== draft.header.base.stateHash;
   const parts = draft.parts().filter((part) => part.rows > 0);
-  const emptied = emptiedTables(base, schemas, extraction, new Set(parts.map((part) => part.table)), full.names);
+  const withRows = new Set(parts.map((part) => part.table));
+  const emptied = emptiedTables(base, schemas, extraction, withRows, full.names);
+  const discarded = discardedTables(base, extraction, withRows, full.names);
   const schema = sealSchema(schemas, {
     base,
     isNew: (base.versionHash ?? "") === "",
     writesState,
-    withFiles: new Set([...parts.map((part) => part.table), ...emptied]),
+    withFiles: new Set([...withRows, ...emptied, ...discarded]),
     warn: context.warn,
   });
-  if (parts.length === 0 && emptied.length === 0 && !writesState) return { sealed: undefined, schema };
+  const nothing = [parts, emptied, discarded].every(({ length }) => length === 0);
+  const resources = Object.fromEntries(
+    [...extraction.progress]
+      .filter(([, own]) => own.node.loaded)
+      .map(([name, own]) => [name, { pages: own.pages, rows: own.rows, bytes: own.bytes, ...own.leftOut() }]),
+  );
+  if (nothing && !writesState) return { sealed: undefined, schema, resources };
   await context.verify();
   const manifest: Manifest = {
     format: 1,
@@ -76,11 +87,7 @@ export async function sealDraft(full: FullDraft, label: PackageLabel, context: S
     ...(full.replacedFromStaging.length > 0 && { replacedFromStaging: full.replacedFromStaging }),
     writesState,
     base: draft.header.base,
-    resources: Object.fromEntries(
-      [...extraction.progress]
-        .filter(([, own]) => own.node.loaded)
-        .map(([name, own]) => [name, { pages: own.pages, rows: own.rows, bytes: own.bytes }]),
-    ),
+    resources,
   };
   return { sealed: await context.store.seal(draft, manifest, schemaToText(schema), stateToText(state)) };
 }

@@ -15,7 +15,11 @@ export function summary(result: RunResult): string {
             : []),
           ...loads.flatMap(loadLines),
         ];
-  return [...lines, ...result.warnings.map((warning) => `Warning: ${warning}`)].join("\n");
+  return [
+    ...lines,
+    ...Object.values(result.resources).flatMap(discardLines),
+    ...result.warnings.map((warning) => `Warning: ${warning}`),
+  ].join("\n");
 }
 
 function loadLines(load: LoadResult): string[] {
@@ -35,6 +39,17 @@ function loadLines(load: LoadResult): string[] {
       return `  ${name.padEnd(width)}  ${parts.join(", ")}`;
     }),
   ];
+}
+
+/** What contracts left out is said even where nothing else is: it is gone. */
+function discardLines({ discarded = {} }: RunResult["resources"][string]): string[] {
+  return Object.entries(discarded).map(([table, { rows, values }]) => {
+    const parts = [
+      ...(rows > 0 ? [`${number(rows)} row${rows === 1 ? "" : "s"}`] : []),
+      ...(values > 0 ? [`${number(values)} value${values === 1 ? "" : "s"}`] : []),
+    ];
+    return `Discarded by the contract of ${table}: ${parts.join(", ")}.`;
+  });
 }
 
 function number(value: number): string {

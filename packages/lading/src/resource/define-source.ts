@@ -1,4 +1,5 @@
 import { LadingError } from "../errors/index.ts";
+import { checkContract } from "./check-contract.ts";
 import { checkKeys, checkName } from "./check-keys.ts";
 import type { SchemaContract } from "./hints.ts";
 import type { Resource } from "./resource.ts";
@@ -10,6 +11,7 @@ export interface SourceOptions {
   readonly maxTableNesting?: number;
   /** Whether nested tables get the id of their root row. Default: where a merge needs it. */
   readonly rootKey?: boolean;
+  /** Of all tables that have none of their own. Default: `evolve`. */
   readonly schemaContract?: SchemaContract;
 }
 
@@ -52,6 +54,7 @@ export function source<const Name extends string, const Resources extends readon
 ): SelectableSource<Name, Resources> {
   checkName("source", name);
   checkKeys(`The source "${name}"`, options, ["maxTableNesting", "rootKey", "schemaContract"]);
+  checkContract(`the source "${name}"`, options.schemaContract);
   checkDistinct(name, resources);
   return {
     type: "source",

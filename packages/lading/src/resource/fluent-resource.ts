@@ -1,6 +1,7 @@
 import { LadingError } from "../errors/index.ts";
 import { stringify } from "../util/json-text.ts";
 import type { Json } from "../util/json-value.ts";
+import { checkContract } from "./check-contract.ts";
 import { checkDisposition } from "./check-disposition.ts";
 import { checkKeys, checkName, hintKeys } from "./check-keys.ts";
 import { childItems, childItemsOfAll } from "./child-items.ts";
@@ -63,6 +64,7 @@ type Refined = FluentResource<string, unknown, string>;
 function build(definition: Definition): Refined {
   const { name, hints, selected, origin, incremental } = definition;
   checkDisposition(name, hints.writeDisposition);
+  checkContract(`"${name}"`, hints.schemaContract);
   const cursorField = incremental && fieldOfPath(incremental.cursorPath);
   const pages = (context: ResourceContext): AsyncIterable<Page> => readPages(definition, context, open);
   return {

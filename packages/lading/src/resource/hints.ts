@@ -1,7 +1,14 @@
+import type { ContractMode } from "../schema/contract.ts";
 import type { DataType } from "../schema/data-type.ts";
 import type { WriteDisposition } from "./write-disposition.ts";
 
-export type ContractMode = "evolve" | "freeze" | "discard_row" | "discard_value";
+export type { ContractMode };
+
+/**
+ * What becomes of rows that would change the schema (spec dlt-core 7): for new tables, new columns, and values of another
+ * type than their column; one word stands for all three. `freeze` is an error, `discard_row` leaves out the row with all
+ * that is nested in it, `discard_value` only the value. Default: `evolve`.
+ */
 export type SchemaContract =
   | ContractMode
   | { readonly tables?: ContractMode; readonly columns?: ContractMode; readonly dataType?: ContractMode };
@@ -73,6 +80,7 @@ export interface ResourceHints<Key extends string = string> {
   readonly primaryKey?: Key | readonly Key[];
   readonly mergeKey?: Key | readonly Key[];
   readonly columns?: Readonly<Record<string, ColumnHints>> | readonly ColumnHints[];
+  /** Stays with the table until another one is given. Default: that of the source. */
   readonly schemaContract?: SchemaContract;
   /** How deep nested objects and lists become columns and tables; what lies deeper stays JSON. Default: 1000. */
   readonly maxTableNesting?: number;

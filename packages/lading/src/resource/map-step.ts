@@ -21,7 +21,7 @@ export function mapStep(f: (row: unknown) => unknown): PageStep {
       if (made === undefined || made === null) {
         throw new LadingError("INVALID_ARGUMENT", `A map function of "${place.resource}" gave nothing back for a row`, {
           hint: "Return the row. To leave rows out, use filter().",
-          details: { ...place },
+          details: { resource: place.resource, page: place.page },
         });
       }
       rows.push(made);

@@ -1,3 +1,4 @@
+import type { SchemaContract } from "./hints.ts";
 import type { Page } from "./page.ts";
 
 /** What a step may need to know for its messages. */
@@ -5,6 +6,8 @@ export interface StepPlace {
   readonly resource: string;
   /** The number of the page, from 1 on. */
   readonly page: number;
+  /** The resource's own contract. */
+  readonly contract?: SchemaContract | undefined;
 }
 
 /** One thing that is done with each page: a map, a filter, a validation. */

@@ -17,8 +17,16 @@ export interface Page<Row = unknown> {
    * `null`, this was the last page. Plain JSON, without secrets.
    */
   readonly position?: Json;
+  /** Rows that a step left out because their contract says so, and why. They are counted with this page. */
+  readonly discarded?: readonly DiscardedRow[];
   /** Size of what was read for this page, in bytes, for progress and budgets. */
   readonly bytes?: number;
+}
+
+/** A row that is not what its schema says. */
+export interface DiscardedRow {
+  readonly row: unknown;
+  readonly reason: string;
 }
 
 /** @returns whether what a resource yielded is a {@link Page} made by {@link page} (and not a row or a list of rows). */

@@ -19,7 +19,7 @@ export async function* readPages(
   context: ResourceContext,
   open: (context: FunctionContext) => Items | PromiseLike<Items>,
 ): AsyncGenerator<Page, void, undefined> {
-  const { name, limit = Infinity } = definition;
+  const { name, limit = Infinity, hints } = definition;
   const { signal } = context;
   const place = unwrap(definition, context.position);
   const cursor = openRun(definition, context, place.cursor);
@@ -29,7 +29,8 @@ export async function* readPages(
   const items = await open(functionContext(context, place.at, cursor));
   for await (const given of gather(items, { now: () => performance.now(), signal })) {
     let made = given;
-    for (const step of definition.steps) made = await step(made, { resource: name, page: count + 1 });
+    const at = { resource: name, page: count + 1, contract: hints.schemaContract };
+    for (const step of definition.steps) made = await step(made, at);
     if (cursor) made = cursor.take(made);
     count++;
     // Of a child only this parent's rows are over: others follow.

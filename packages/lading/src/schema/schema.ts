@@ -1,4 +1,5 @@
 import type { Exact } from "../util/exact.ts";
+import type { StoredContract } from "./contract.ts";
 import type { DataType } from "./data-type.ts";
 
 /**
@@ -46,6 +47,7 @@ export interface TableSchema {
   write_disposition?: "append" | "replace" | "merge" | "skip";
   description?: string;
   file_format?: string;
+  schema_contract?: StoredContract;
   "x-normalizer"?: NormalizerMarks;
   "x-merge-strategy"?: string;
   /** Hints that Lading has no use for are kept as they came. */
@@ -70,7 +72,7 @@ export interface NormalizersConfig {
 
 /** Settings of inference (spec dlt-core 4.7). */
 export interface SchemaSettings {
-  schema_contract?: Exact;
+  schema_contract?: StoredContract;
   detections?: string[];
   default_hints?: Record<string, string[]>;
   preferred_types?: Record<string, DataType>;

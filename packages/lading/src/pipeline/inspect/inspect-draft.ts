@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { LadingError } from "../../errors/index.ts";
-import type { DraftHeader } from "../../load-package/draft-package.ts";
+import type { DraftHeader } from "../../load-package/draft-header.ts";
 import {
   emptyJournal,
   foldJournal,
@@ -8,6 +8,7 @@ import {
   type JournalState,
   type ResourceProgress,
 } from "../../load-package/journal.ts";
+import { isLoaded } from "../../load-package/part-path.ts";
 import type { Json } from "../../util/json-value.ts";
 import { bytesIn, lengthOf, textOf } from "./look.ts";
 import { shownPosition } from "./shown-position.ts";
@@ -86,7 +87,7 @@ async function viewOf(folder: string, header: string, journalText: string): Prom
     beganAt,
     ...(last && { checkpointAt: last.at }),
     resources: resourcesOf(journal),
-    tables: tableSizes([...journal.parts.values()].filter(({ rows }) => rows > 0)),
+    tables: tableSizes([...journal.parts].flatMap(([path, part]) => (isLoaded(path) && part.rows > 0 ? [part] : []))),
     diskBytes,
     damage: await damaged(folder, journal),
   };

@@ -1,3 +1,4 @@
+import type { StoredContract } from "../../schema/contract.ts";
 import { ExactFloat, type Exact, type ExactObject } from "../../util/exact.ts";
 import { toPlain } from "../../util/json.ts";
 
@@ -13,6 +14,8 @@ export interface GoldenResource {
   /** In dlt's own keys. */
   readonly columns?: Readonly<Record<string, Record<string, unknown>>>;
   readonly maxTableNesting?: number;
+  /** In dlt's own keys. */
+  readonly contract?: StoredContract;
   /** In dlt's own keys. */
   readonly references?: readonly Record<string, unknown>[];
   /** By path, its parts joined with dots; in dlt's own keys. */
@@ -37,6 +40,8 @@ export interface GoldenCase {
   readonly env: Readonly<Record<string, string>>;
   readonly maxTableNesting?: number;
   readonly rootKey?: boolean;
+  /** In dlt's own keys. */
+  readonly contract?: StoredContract;
   /** All ids are hashes of content, none is drawn. */
   readonly hashedIds: boolean;
   readonly steps: readonly GoldenStep[];
@@ -45,11 +50,11 @@ export interface GoldenCase {
 }
 
 const caseKeys = new Set(
-  "name about pipeline dataset source env maxTableNesting rootKey hashedIds steps fault".split(" "),
+  "name about pipeline dataset source env maxTableNesting rootKey hashedIds steps fault contract".split(" "),
 );
 const stepKeys = new Set("freshDir source resources".split(" "));
 const resourceKeys = new Set(
-  "name pages write primaryKey mergeKey tableName columns maxTableNesting references nestedHints incremental".split(
+  "name pages write primaryKey mergeKey tableName columns maxTableNesting contract references nestedHints incremental".split(
     " ",
   ),
 );
@@ -71,6 +76,7 @@ export function goldenCase(document: Exact): GoldenCase {
     env: (plain("env") as Record<string, string> | undefined) ?? {},
     ...optional("maxTableNesting", plain("maxTableNesting")),
     ...optional("rootKey", plain("rootKey")),
+    ...optional("contract", plain("contract")),
     hashedIds: plain("hashedIds") === true,
     steps,
     unsupported: [...new Set(unsupported)],

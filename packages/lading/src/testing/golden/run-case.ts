@@ -9,6 +9,7 @@ import { nestedHintsFromDlt } from "../../normalize/declare-nested.ts";
 import { referenceFromDlt } from "../../normalize/declare-references.ts";
 import { columnHintsFromDlt } from "../../normalize/declare.ts";
 import { pipeline } from "../../pipeline/index.ts";
+import { contractFromDlt } from "../../resource/stored-contract.ts";
 import { resource as defineResource } from "../../resource/define-resource.ts";
 import { incremental } from "../../resource/incremental.ts";
 import { page, type Page } from "../../resource/page.ts";
@@ -56,6 +57,7 @@ export async function runCase(
       resources: step.resources.map(resourceOf),
       ...(golden.maxTableNesting === undefined ? {} : { maxTableNesting: golden.maxTableNesting }),
       ...(golden.rootKey === undefined ? {} : { rootKey: golden.rootKey }),
+      ...(golden.contract === undefined ? {} : { schemaContract: contractFromDlt(golden.contract) }),
     };
     const made = pipeline({ name: golden.pipeline, source, destination, dataset: golden.dataset, workingFolder });
     let error: readonly string[] | null = null;
@@ -87,6 +89,7 @@ function resourceOf(golden: GoldenResource): Resource {
     ...(golden.mergeKey === undefined ? {} : { mergeKey: golden.mergeKey }),
     ...(golden.columns === undefined ? {} : { columns: columnHintsFromDlt(golden.columns) }),
     ...(golden.maxTableNesting === undefined ? {} : { maxTableNesting: golden.maxTableNesting }),
+    ...(golden.contract === undefined ? {} : { schemaContract: contractFromDlt(golden.contract) }),
     ...(golden.references === undefined ? {} : { references: golden.references.map(referenceFromDlt) }),
     ...(golden.nestedHints === undefined ? {} : { nestedHints: nestedHintsFromDlt(golden.nestedHints) }),
   };

@@ -1,0 +1,38 @@
+import { LadingError } from "../errors/index.ts";
+
+/** What a draft was begun with. */
+export interface DraftHeader {
+  readonly format: 1;
+  readonly pipeline: string;
+  readonly createdAt: string;
+  /** Of the source's configuration: a draft of another source is not gone on with. */
+  readonly fingerprint: string;
+  /** The schema as it was, in stored form. */
+  readonly schema: string;
+  /** The state as it was, as text. */
+  readonly state: string;
+  /** What the destination had as newest when the draft was begun. */
+  readonly base: {
+    readonly stateVersion: number | undefined;
+    readonly stateHash: string | undefined;
+    readonly schemaHash: string | undefined;
+  };
+}
+
+/** Throws `PACKAGE_CORRUPT`. `folder`: of the draft, for the message. */
+export function parseHeader(text: string, folder: string): DraftHeader {
+  try {
+    const header = JSON.parse(text) as DraftHeader;
+    if (header.format === 1) return header;
+  } catch {
+    // Said below.
+  }
+  throw damagedDraft(folder, "draft.json");
+}
+
+/** `file`: below the folder of the draft. */
+export function damagedDraft(folder: string, file: string): LadingError {
+  return new LadingError("PACKAGE_CORRUPT", `The draft in ${folder} is damaged: ${file}.`, {
+    details: { folder, file },
+  });
+}
