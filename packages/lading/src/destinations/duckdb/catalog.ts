@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { SystemTables } from "../../destination/sql/system-rows.ts";
+import type { DatasetNames, FoundTable, NameMap } from "../../destination/sql/load/index.ts";
 import { duckdbDialect } from "./dialect.ts";
 
 const { literal, quote } = duckdbDialect;
@@ -31,13 +31,9 @@ export async function queryRowIfThere(
  * Names in one database file. The catalog is called after the file, so that `d.t` may be ambiguous: names always have
  * three parts.
  */
-export interface Names {
+export interface Names extends DatasetNames {
   readonly catalog: string;
-  readonly dataset: string;
-  table(name: string): string;
   readonly schema: string;
-  /** dlt's own tables. */
-  readonly system: SystemTables;
 }
 
 export async function namesOf(connection: DuckDBConnection, dataset: string): Promise<Names> {
@@ -49,14 +45,6 @@ export async function namesOf(connection: DuckDBConnection, dataset: string): Pr
   return { catalog, dataset, schema, table, system };
 }
 
-/** A table as it stands in the database. */
-export interface FoundTable {
-  /** Views have columns too, but take no rows. */
-  readonly isView: boolean;
-  /** Types as DuckDB writes them, by column. */
-  readonly columns: NameMap<string>;
-}
-
 /** Tables and views of the dataset: what is there, not what is remembered. */
 export async function readCatalog(connection: DuckDBConnection, names: Names): Promise<NameMap<FoundTable>> {
   const within = `database_name = ${literal(names.catalog)} AND lower(schema_name) = lower(${literal(names.dataset)})`;
@@ -64,25 +52,27 @@ export async function readCatalog(connection: DuckDBConnection, names: Names): P
     connection,
     `SELECT schema_name, table_name, column_name, data_type FROM duckdb_columns() WHERE ${within}`,
   );
-  if (rows.length === 0) return new NameMap();
+  if (rows.length === 0) return new FoldedMap();
   const found = await queryRows(connection, `SELECT view_name FROM duckdb_views() WHERE ${within}`);
   const views = new Set(found.map((row) => String(row["view_name"])));
-  const tables = new NameMap<FoundTable>();
+  const tables = new FoldedMap<FoundTable>();
+  const columnsOf = new FoldedMap<FoldedMap<string>>();
   for (const row of rows) {
     if (folded(String(row["schema_name"])) !== folded(names.dataset)) continue;
     const name = String(row["table_name"]);
-    let table = tables.get(name);
-    if (table === undefined) {
-      table = { isView: views.has(name), columns: new NameMap() };
-      tables.set(name, table);
+    let columns = columnsOf.get(name);
+    if (columns === undefined) {
+      columns = new FoldedMap();
+      columnsOf.set(name, columns);
+      tables.set(name, { isView: views.has(name), columns });
     }
-    table.columns.set(String(row["column_name"]), String(row["data_type"]));
+    columns.set(String(row["column_name"]), String(row["data_type"]));
   }
   return tables;
 }
 
 /** A map by names as DuckDB takes them: without regard to the case of ASCII letters. */
-export class NameMap<Value> {
+class FoldedMap<Value> implements NameMap<Value> {
   readonly #values = new Map<string, Value>();
 
   get(name: string): Value | undefined {

@@ -1,26 +1,15 @@
+import type { Dialect } from "../../destination/sql/dialect.ts";
+import type { Staging, StagingOptions } from "../../destination/sql/load/index.ts";
 import { rootRowColumn } from "../../schema/merge-strategy.ts";
-import { duckdbDialect } from "./dialect.ts";
-
-const { quote, literal } = duckdbDialect;
 
 /** Like {@link rootRowColumn}, a name that no naming convention makes. */
 const arrivalColumn = '"arrival"';
 
-/** A temporary table for the rows that came for a table. */
-export interface Staging {
-  readonly name: string;
-  /** The column that grows in the order in which rows come: DuckDB's own, or one of ours where it is hidden. */
-  readonly arrival: string;
-  readonly create: readonly string[];
-  readonly drop: readonly string[];
-}
-
 /**
- * @param number tells it from others of the load
- * @param columns names of the columns of the target
- * @param marked whether files say of each row which root row it belongs to
+ * A temporary table for the rows that came for a table. DuckDB counts rows in the order in which they come; where a
+ * column hides its count, there is one of ours.
  */
-export function stagingTable(number: number, target: string, columns: readonly string[], marked: boolean): Staging {
+export function stagingTable({ quote, literal }: Dialect, { number, target, columns, marked }: StagingOptions): Staging {
   const name = `temp.main.${quote(`staging_${number}`)}`;
   // A column of that name hides the one that DuckDB counts by.
   const counts = columns.some((column) => column.toLowerCase() === "rowid");

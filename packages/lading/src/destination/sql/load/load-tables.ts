@@ -1,16 +1,12 @@
-import type { DuckDBConnection } from "@duckdb/node-api";
 import { join } from "node:path";
-import type { EarlyRequest, TableChange, TableCount } from "../../destination/destination.ts";
-import { addColumns, createTable } from "../../destination/sql/ddl.ts";
-import { LadingError } from "../../errors/index.ts";
-import type { Part } from "../../load-package/manifest.ts";
-import { marksRootRows, mergeStrategyOf, rootRowColumn } from "../../schema/merge-strategy.ts";
-import { isSystemTable, rootTable, type ColumnSchema, type Schema, type TableSchema } from "../../schema/schema.ts";
-import { queryRows, readCatalog, type FoundTable, type NameMap, type Names } from "./catalog.ts";
-import { columnFits } from "./column-fit.ts";
-import { duckdbDialect, insertPart } from "./dialect.ts";
+import { LadingError } from "../../../errors/index.ts";
+import type { Part } from "../../../load-package/manifest.ts";
+import { marksRootRows, mergeStrategyOf, rootRowColumn } from "../../../schema/merge-strategy.ts";
+import { isSystemTable, rootTable, type ColumnSchema, type Schema, type TableSchema } from "../../../schema/schema.ts";
+import type { EarlyRequest, TableChange, TableCount } from "../../destination.ts";
+import { addColumns, createTable } from "../ddl.ts";
+import type { DatasetNames, SqlEngine, Staging } from "./engine.ts";
 import { fillRowIds, neededColumns } from "./fill-ids.ts";
-import { stagingTable, type Staging } from "./staging.ts";
 
 /**
  * The tables of one load, inside its transaction: brought to the schema, emptied or staged, and filled. What was done
@@ -29,28 +25,31 @@ export interface LoadTables {
   changes(schema: Schema): TableChange[];
   /** Tables whose rows wait to be merged, or to take the place of others, with the table where they wait. */
   readonly staged: ReadonlyMap<string, Staging>;
-  /** What came of a table, once everything is in it. */
-  count(schema: Schema, table: string): Promise<TableCount>;
+  /** Gives new columns what they are to have beside their type, once all rows are in. */
+  finish(): Promise<void>;
+  /** What came of a table, once everything is in it; `undefined` where counting costs too much. */
+  count(schema: Schema, table: string): Promise<TableCount | undefined>;
   /** Whether a package with this schema would have found and left the tables like this. */
   fits(schema: Schema): boolean;
 }
 
 export async function loadTables(
-  connection: DuckDBConnection,
-  names: Names,
+  engine: SqlEngine,
   { loadId, replacedFromStaging = [] }: EarlyRequest,
 ): Promise<LoadTables> {
-  const run = async (sql: string): Promise<void> => void (await connection.run(sql));
-  await run(`CREATE SCHEMA IF NOT EXISTS ${names.schema}`);
-  const found: NameMap<FoundTable> = await readCatalog(connection, names);
+  const { dialect, names, run } = engine;
+  await engine.makeDataset();
+  const found = await engine.readCatalog();
   /** Columns that this load made, by table. */
   const made = new Map<string, readonly ColumnSchema[]>();
-  const prepared = new Map<string, { readonly way: string; readonly rows: number }>();
+  const prepared = new Map<string, { readonly way: string; readonly rows: number | undefined }>();
   const staged = new Map<string, Staging>();
   const copied = new Map<string, number>();
 
-  const rowsOf = async (table: string): Promise<number> =>
-    Number((await queryRows(connection, `SELECT count(*) AS n FROM ${names.table(table)}`))[0]!["n"]);
+  const rowsOf = async (table: string): Promise<number | undefined> =>
+    engine.countsRows
+      ? Number((await engine.rows(`SELECT count(*) AS n FROM ${names.table(table)}`))[0]!["n"])
+      : undefined;
 
   function missingColumns(schema: Schema, table: TableSchema): ColumnSchema[] {
     const known = found.get(table.name);
@@ -77,15 +76,15 @@ export async function loadTables(
       if (missing.length === 0 && (known ?? made.get(table.name)) !== undefined) return;
       made.set(table.name, [...own, ...missing]);
       if (known === undefined && own.length === 0) {
-        await run(createTable(duckdbDialect, names.table(table.name), missing));
+        await run(createTable(dialect, names.table(table.name), missing));
         return;
       }
       const staging = staged.get(table.name);
       for (const target of [names.table(table.name), ...(staging === undefined ? [] : [staging.name])]) {
-        for (const statement of addColumns(duckdbDialect, target, missing)) await run(statement);
+        for (const statement of addColumns(dialect, target, missing)) await run(statement);
       }
       const rowKey = missing.find((column) => column.row_key === true);
-      if (known !== undefined && rowKey !== undefined) await run(fillRowIds(names.table(table.name), rowKey.name));
+      if (known !== undefined && rowKey !== undefined) await run(fillRowIds(dialect, names.table(table.name), rowKey.name));
     },
     checkTypes(schema, part) {
       const table = schema.tables.get(part.table);
@@ -94,8 +93,8 @@ export async function loadTables(
         const column = table?.columns.get(name);
         const type = known?.columns.get(name);
         if (column === undefined || type === undefined) continue;
-        const wanted = duckdbDialect.columnType(column);
-        if (!columnFits(wanted, type)) throw typeChanged(part.table, name, wanted, type);
+        const wanted = dialect.columnType(column);
+        if (!dialect.fits(wanted, type)) throw typeChanged(part.table, name, wanted, type);
       }
     },
     async prepare(schema, table) {
@@ -104,11 +103,11 @@ export async function loadTables(
       const root = rootTable(schema, table);
       prepared.set(table.name, { way: wayOf(root), rows: await rowsOf(table.name) });
       if (!isStaged(root)) {
-        if (root.write_disposition === "replace") await run(`DELETE FROM ${target}`);
+        if (root.write_disposition === "replace") await run(dialect.empty(target));
         return;
       }
       const columns = neededColumns(schema, table).map(({ name }) => name);
-      const staging = stagingTable(staged.size, target, columns, marksRootRows(root));
+      const staging = dialect.staging({ number: staged.size, target, columns, marked: marksRootRows(root) });
       for (const statement of staging.create) await run(statement);
       staged.set(table.name, staging);
     },
@@ -119,16 +118,14 @@ export async function loadTables(
         if (marked && name === rootRowColumn) return { name, data_type: "text" } as const;
         return table.columns.get(name) ?? missingColumn(part.table, name);
       });
-      await run(
-        insertPart({
-          target: staged.get(part.table)?.name ?? names.table(part.table),
-          path: join(folder, part.path),
-          columns,
-          longestRow: part.longestRow,
-          // A root row that brings a load id of its own does not keep it, as in dlt.
-          constants: table.parent === undefined && table.columns.has("_dlt_load_id") ? { _dlt_load_id: loadId } : {},
-        }),
-      );
+      await engine.copy({
+        target: staged.get(part.table)?.name ?? names.table(part.table),
+        path: join(folder, part.path),
+        columns,
+        longestRow: part.longestRow,
+        // A root row that brings a load id of its own does not keep it, as in dlt.
+        constants: table.parent === undefined && table.columns.has("_dlt_load_id") ? { _dlt_load_id: loadId } : {},
+      });
       copied.set(part.table, (copied.get(part.table) ?? 0) + part.rows);
     },
     changes(schema) {
@@ -137,8 +134,14 @@ export async function loadTables(
         .map((table) => ({ table, added: (made.get(table) ?? []).map((column) => column.name) }))
         .filter(({ added }) => added.length > 0);
     },
+    async finish() {
+      for (const [table, columns] of made) {
+        for (const statement of dialect.finish(names.table(table), columns)) await run(statement);
+      }
+    },
     async count(schema, table) {
       const total = await rowsOf(table);
+      if (total === undefined) return undefined;
       const had = prepared.get(table)?.rows ?? 0;
       const strategy = mergeStrategyOf(rootTable(schema, schema.tables.get(table)!));
       // Where no row can go, those that came and were there already are passed over.
@@ -147,13 +150,13 @@ export async function loadTables(
     },
     fits(schema) {
       const isSame = (columns: readonly ColumnSchema[], others: readonly ColumnSchema[]): boolean =>
-        createTable(duckdbDialect, "t", columns) === createTable(duckdbDialect, "t", others);
+        createTable(dialect, "t", columns) === createTable(dialect, "t", others);
       return [...made.keys(), ...prepared.keys()].every((name) => {
         const table = schema.tables.get(name);
         if (table === undefined) return false;
         const own = made.get(name) ?? [];
         const way = prepared.get(name)?.way;
-        const hidesArrival = staged.get(name)?.arrival === "rowid" && table.columns.has("rowid");
+        const hidesArrival = table.columns.has(staged.get(name)?.arrival ?? "");
         return (
           isSame(own, missingColumns(schema, table).slice(0, own.length)) &&
           (way === undefined || way === wayOf(rootTable(schema, table))) &&
@@ -164,7 +167,7 @@ export async function loadTables(
   };
 }
 
-function viewInTheWay(names: Names, view: string): LadingError {
+function viewInTheWay(names: DatasetNames, view: string): LadingError {
   return new LadingError("TABLE_CHANGED", `"${view}" in ${names.dataset} is a view, and takes no rows.`, {
     hint: "Rename or drop the view, or give the resource another tableName. The package is kept.",
     details: { table: view },

@@ -1,17 +1,15 @@
-import type { TableRef } from "../../destination/sql/dialect.ts";
-import { storedColumns } from "../../destination/sql/ddl.ts";
-import { passesRootIds } from "../../schema/merge-strategy.ts";
-import { rootTable, type ColumnSchema, type Schema, type TableSchema } from "../../schema/schema.ts";
-import { duckdbDialect } from "./dialect.ts";
-
-const { quote } = duckdbDialect;
+import { passesRootIds } from "../../../schema/merge-strategy.ts";
+import { rootTable, type ColumnSchema, type Schema, type TableSchema } from "../../../schema/schema.ts";
+import { storedColumns } from "../ddl.ts";
+import type { TableRef } from "../dialect.ts";
+import type { LoadDialect } from "./engine.ts";
 
 /**
  * The statement that gives rows an id, where its column was just added to a table that someone else made, or took it from:
  * merging finds rows by it, and would leave those without one beside their successors.
  */
-export function fillRowIds(target: TableRef, column: string): string {
-  return `UPDATE ${target} SET ${quote(column)} = replace(CAST(uuid() AS VARCHAR), '-', '') WHERE ${quote(column)} IS NULL`;
+export function fillRowIds({ quote, rowId }: LoadDialect, target: TableRef, column: string): string {
+  return `UPDATE ${target} SET ${quote(column)} = ${rowId} WHERE ${quote(column)} IS NULL`;
 }
 
 /** What a nested table gets where the schema has no such column. */
@@ -42,7 +40,12 @@ export interface Fill {
  *
  * @returns `undefined` for a root table, and where the table has no such column and needs none
  */
-export function fillRootIds(schema: Schema, table: TableSchema, target: (name: string) => TableRef): Fill | undefined {
+export function fillRootIds(
+  { quote }: LoadDialect,
+  schema: Schema,
+  table: TableSchema,
+  target: (name: string) => TableRef,
+): Fill | undefined {
   const parent = table.parent === undefined ? undefined : schema.tables.get(table.parent);
   const rootKey = neededColumns(schema, table).find((column) => column.root_key === true)?.name;
   const parentKey = columnWith(table, "parent_key");

@@ -1,39 +1,25 @@
-import type { LoadRequest, LoadTransaction, TableChange, TableCount } from "../../destination/destination.ts";
-import { mergeStatements, replaceFromStaging, type MergeTables } from "../../destination/sql/merge/index.ts";
-import {
-  insertLoad,
-  insertState,
-  insertVersion,
-  selectNewestSchema,
-  selectNewestState,
-} from "../../destination/sql/system-rows.ts";
-import { LadingError } from "../../errors/index.ts";
-import { passesRootIds } from "../../schema/merge-strategy.ts";
-import { hasSeenData, isSystemTable, rootTable, tableChain, type TableSchema } from "../../schema/schema.ts";
-import { decodeState, stateFromText, storedHash } from "../../state/pipeline-state.ts";
-import { randomId } from "../../util/row-id.ts";
-import { queryRowIfThere, queryRows, type Names } from "./catalog.ts";
-import { duckdbDialect } from "./dialect.ts";
+import { LadingError } from "../../../errors/index.ts";
+import { passesRootIds } from "../../../schema/merge-strategy.ts";
+import { hasSeenData, isSystemTable, rootTable, tableChain, type TableSchema } from "../../../schema/schema.ts";
+import { decodeState, stateFromText, storedHash } from "../../../state/pipeline-state.ts";
+import { randomId } from "../../../util/row-id.ts";
+import type { LoadRequest, LoadTransaction, TableChange, TableCount } from "../../destination.ts";
+import { mergeStatements, replaceFromStaging, type MergeTables } from "../merge/index.ts";
+import { insertLoad, insertState, insertVersion, selectNewestSchema, selectNewestState } from "../system-rows.ts";
+import type { OpenLoad } from "./begin-load.ts";
 import { fillRootIds } from "./fill-ids.ts";
-import type { Transaction } from "./transaction.ts";
-
-const { quote } = duckdbDialect;
 
 /**
  * Loads a sealed package in the one transaction of a load: tables, rows, and dlt's own rows become visible together or
- * not at all. DuckDB does DDL in transactions, so nothing is left of a load that fails.
+ * not at all. DDL is part of the transaction, so nothing is left of a load that fails.
  */
-export function sealedLoad(
-  transaction: Transaction,
-  names: Names,
-  { package: sealed, schema }: LoadRequest,
-): LoadTransaction {
+export function sealedLoad(load: OpenLoad, { package: sealed, schema }: LoadRequest): LoadTransaction {
   const { manifest } = sealed;
   const { loadId } = manifest;
-  const { connection, tables, early } = transaction;
-  const run = async (sql: string): Promise<void> => void (await connection.run(sql));
+  const { engine, tables, early } = load;
+  const { dialect, names, run } = engine;
   const touched = touchedTables();
-  const guarded = <T>(action: () => Promise<T>): Promise<T> => transaction.guarded(action, touched);
+  const guarded = <T>(action: () => Promise<T>): Promise<T> => load.guarded(action, touched);
 
   /** Tables that this package writes to, nested ones of replaced and merged ones included. */
   function touchedTables(): TableSchema[] {
@@ -70,9 +56,9 @@ export function sealedLoad(
     for (const root of schema.tables.values()) {
       if (root.parent !== undefined) continue;
       for (const table of tableChain(schema, root.name)) {
-        const fill = merged.has(table.name) ? fillRootIds(schema, table, names.table) : undefined;
+        const fill = merged.has(table.name) ? fillRootIds(dialect, schema, table, names.table) : undefined;
         // The question costs nothing where no row group has a NULL; the answer may be a join.
-        if (fill !== undefined && (await queryRows(connection, fill.question)).length > 0) await run(fill.statement);
+        if (fill !== undefined && (await engine.rows(fill.question)).length > 0) await run(fill.statement);
       }
     }
   }
@@ -89,15 +75,15 @@ export function sealedLoad(
         staging: (name) => staged.get(name)!.name,
         arrival: staged.get(root)!.arrival,
         temporary: (purpose) => {
-          const name = `temp.main.${quote(`${purpose}_${temporary.length}`)}`;
+          const name = dialect.temporary(`${purpose}_${temporary.length}`);
           temporary.push(name);
           return name;
         },
       };
       const statements =
         first!.write_disposition === "replace"
-          ? replaceFromStaging(duckdbDialect, places, chain)
-          : mergeStatements({ dialect: duckdbDialect, tables: places, schema, chain, loadId });
+          ? replaceFromStaging(dialect, places, chain)
+          : mergeStatements({ dialect: dialect, tables: places, schema, chain, loadId });
       for (const statement of statements) await run(statement);
     }
     for (const table of temporary) await run(`DROP TABLE ${table}`);
@@ -106,8 +92,8 @@ export function sealedLoad(
 
   /** The newest state and schema must be those that the run began from (design 3, one runner). */
   async function fence(): Promise<void> {
-    const version = await queryRowIfThere(connection, selectNewestSchema(duckdbDialect, names.system, schema.name));
-    const stored = await queryRowIfThere(connection, selectNewestState(duckdbDialect, names.system, manifest.pipeline));
+    const version = await engine.rowIfThere(selectNewestSchema(dialect, names.system, schema.name));
+    const stored = await engine.rowIfThere(selectNewestState(dialect, names.system, manifest.pipeline));
     const { base } = manifest;
     const newestSchema = version === undefined ? undefined : String(version["version_hash"]);
     const newestState = stored === undefined ? undefined : storedHash(decodeState(String(stored["state"])));
@@ -125,23 +111,27 @@ export function sealedLoad(
   async function writeSystemRows(): Promise<void> {
     const now = new Date().toISOString();
     const { system } = names;
-    await run(insertVersion(duckdbDialect, system, schema, sealed.schema, now));
+    await run(insertVersion(dialect, system, schema, sealed.schema, now));
     if (manifest.writesState) {
       const state = stateFromText(sealed.state);
       await run(
-        insertState(duckdbDialect, system, { pipeline: manifest.pipeline, state, loadId, rowId: randomId(), now }),
+        insertState(dialect, system, { pipeline: manifest.pipeline, state, loadId, rowId: randomId(), now }),
       );
     }
-    await run(insertLoad(duckdbDialect, system, schema, loadId, now));
+    await run(insertLoad(dialect, system, schema, loadId, now));
   }
 
   async function commit(): Promise<ReadonlyMap<string, TableCount>> {
     await merge();
+    await tables.finish();
     await fence();
     await writeSystemRows();
     const counts = new Map<string, TableCount>();
-    for (const { name } of touched) counts.set(name, await tables.count(schema, name));
-    await transaction.commit();
+    for (const { name } of touched) {
+      const count = await tables.count(schema, name);
+      if (count !== undefined) counts.set(name, count);
+    }
+    await load.commit();
     return counts;
   }
 
@@ -152,6 +142,6 @@ export function sealedLoad(
         if (!early.has(part.path)) await tables.copy(schema, part, sealed.folder);
       }),
     commit: () => guarded(commit),
-    rollback: () => transaction.rollback(),
+    rollback: () => load.rollback(),
   };
 }
