@@ -175,6 +175,16 @@ export const catalog = {
     hint: "Update @duckdb/node-api, or export the data with the newer version. The package is kept.",
     transient: false,
   },
+  DESTINATION_UNREACHABLE: {
+    title: "The database cannot be reached",
+    hint: "Check host, port and network, and that the server is up; then run again: the package is kept and is loaded then.",
+    transient: true,
+  },
+  DESTINATION_UNAUTHORIZED: {
+    title: "The database does not accept the user or the password",
+    hint: "Check the credentials. The package is kept and is loaded with the next run.",
+    transient: false,
+  },
   DESTINATION_FAILED: {
     title: "The destination refused a statement",
     hint: "The cause is attached. The package is kept and is loaded with the next run.",

@@ -27,7 +27,7 @@ export interface CellColumn {
  * - decimals in plain digits, rounded half away from zero to the column's scale, as DuckDB does with dlt's
  * - timestamps `2024-01-02 03:04:05.000006+00:00` (without the offset where the column has no zone), dates and times ISO
  * - JSON compact, keys in their order
- * - binary in lower-case hexadecimal digits, without a prefix: DuckDB needs `unhex(text)`, Postgres `decode(text, 'hex')`
+ * - binary as PostgreSQL writes it: `\x` and lower-case hexadecimal digits; DuckDB needs `unhex(substr(text, 3))`
  * - text as it is, a lone surrogate as U+FFFD, without NUL characters, which databases refuse (dlt removes them as well)
  *
  * Quoting is the file's business. `undefined`: the value does not fit the column (another type, an integer beyond the
@@ -54,7 +54,7 @@ export function cellText(value: Value, column: CellColumn): string | undefined {
     case "wei":
       return decimalText(value, column.precision ?? defaultPrecision, column.scale ?? 0);
     case "binary":
-      return value instanceof Uint8Array ? Buffer.from(value).toString("hex") : undefined;
+      return value instanceof Uint8Array ? `\\x${Buffer.from(value).toString("hex")}` : undefined;
     case "json":
       return jsonText(value);
   }

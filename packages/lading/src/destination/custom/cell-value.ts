@@ -22,7 +22,7 @@ export function cellValue(text: string, type: DataType): unknown {
       return timestamp === undefined ? undefined : new Date(Number(timestamp.instant / 1000n));
     }
     case "binary":
-      return /^(?:[0-9a-f]{2})*$/.test(text) ? Uint8Array.from(Buffer.from(text, "hex")) : undefined;
+      return /^\\x(?:[0-9a-f]{2})*$/.test(text) ? Uint8Array.from(Buffer.from(text.slice(2), "hex")) : undefined;
     case "json":
       return jsonValue(text);
     case "time":

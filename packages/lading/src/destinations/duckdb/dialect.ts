@@ -105,8 +105,8 @@ function fileType(column: ColumnSchema): string {
   return column.data_type === "binary" || column.data_type === "json" ? "VARCHAR" : columnType(column);
 }
 
-/** Bytes stand in the file as hexadecimal text. */
+/** Bytes stand in the file as hexadecimal text behind `\x`. */
 function valueOf(column: ColumnSchema): string {
   const name = duckdbDialect.quote(column.name);
-  return column.data_type === "binary" ? `unhex(${name})` : name;
+  return column.data_type === "binary" ? `unhex(substr(${name}, 3))` : name;
 }
