@@ -1,12 +1,12 @@
 import { createReadStream } from "node:fs";
 import { pipeline as flow } from "node:stream/promises";
-import type { EngineTransaction, PartCopy, SqlEngine } from "../../destination/sql/load/index.ts";
+import type { EngineTransaction, PartCopy, ResultRow, SqlEngine } from "../../destination/sql/load/index.ts";
 import { foundTables, selectColumns, selectSchema, type Names } from "./catalog.ts";
 import { settleCommit, type Reconnect } from "./commit-outcome.ts";
 import { isPlainCell, stampRows } from "./stamp-rows.ts";
 import { postgresDialect } from "./dialect.ts";
 import type { Connection } from "./driver.ts";
-import { postgresError } from "./errors.ts";
+import { isMissingTable, postgresError } from "./errors.ts";
 import { refusedRows } from "./refused-rows.ts";
 
 const { quote, literal } = postgresDialect;
@@ -25,6 +25,8 @@ export interface EngineOptions {
 /** PostgreSQL as loading sees it: DDL in transactions, row files by COPY. */
 export function postgresEngine({ connection, names, pipeline, reconnect }: EngineOptions): SqlEngine {
   const { run, rows } = connection;
+  /** A transaction is open. */
+  let isOpen = false;
 
   async function copy(part: PartCopy): Promise<void> {
     const constants = Object.entries(part.constants);
@@ -62,9 +64,23 @@ export function postgresEngine({ connection, names, pipeline, reconnect }: Engin
     await (cells.length === 0 ? flow(file, into) : flow(file, stampRows(cells), into));
   }
 
+  /** A statement that fails would end the transaction, but not one behind a savepoint. */
+  async function rowIfThere(sql: string): Promise<ResultRow | undefined> {
+    if (isOpen) await run("SAVEPOINT question");
+    try {
+      const [row] = await rows(sql);
+      if (isOpen) await run("RELEASE SAVEPOINT question");
+      return row;
+    } catch (error) {
+      if (!isMissingTable(error)) throw error;
+      if (isOpen) await run("ROLLBACK TO SAVEPOINT question");
+      return undefined;
+    }
+  }
+
   async function begin(): Promise<EngineTransaction> {
     await run("BEGIN");
-    let isOpen = true;
+    isOpen = true;
     // One load of a pipeline at a time, whatever machine it comes from; freed with the transaction.
     await run(`SELECT pg_advisory_xact_lock(hashtextextended(${literal(`lading ${names.dataset} ${pipeline}`)}, 0))`);
     return {
@@ -89,11 +105,7 @@ export function postgresEngine({ connection, names, pipeline, reconnect }: Engin
     names,
     run,
     rows,
-    async rowIfThere(sql) {
-      // A statement that fails would end the transaction.
-      const [row] = await rows(`SELECT to_regclass(${literal(names.system.loads)}) IS NOT NULL AS found`);
-      return row!["found"] === true ? (await rows(sql))[0] : undefined;
-    },
+    rowIfThere,
     async makeDataset() {
       // IF NOT EXISTS asks for the right to make schemas first, which many do not have.
       if ((await rows(selectSchema(names.dataset))).length === 0) await run(`CREATE SCHEMA IF NOT EXISTS ${names.schema}`);

@@ -70,6 +70,12 @@ export function isConnectionLost(error: unknown): boolean {
   return /Connection terminated|Client has encountered a connection error|timeout expired|socket|not queryable/i.test(message);
 }
 
+/** Whether a statement names a table or a schema that is not there. */
+export function isMissingTable(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === "42P01" || code === "3F000";
+}
+
 function codeOf(error: unknown): string | undefined {
   const code: unknown = typeof error === "object" && error !== null ? (error as { code?: unknown }).code : undefined;
   return typeof code === "string" ? code : undefined;
