@@ -13,7 +13,7 @@ import { fillRootIds } from "./fill-ids.ts";
  * Loads a sealed package in the one transaction of a load: tables, rows, and dlt's own rows become visible together or
  * not at all. DDL is part of the transaction, so nothing is left of a load that fails.
  */
-export function sealedLoad(load: OpenLoad, { package: sealed, schema }: LoadRequest): LoadTransaction {
+export function sealedLoad(load: OpenLoad, { package: sealed, schema, stateSchema }: LoadRequest): LoadTransaction {
   const { manifest } = sealed;
   const { loadId } = manifest;
   const { engine, tables, early } = load;
@@ -44,6 +44,8 @@ export function sealedLoad(load: OpenLoad, { package: sealed, schema }: LoadRequ
         continue;
       await tables.bring(schema, table);
     }
+    const stateTable = stateSchema?.tables.get("_dlt_pipeline_state");
+    if (stateTable !== undefined) await tables.bring(stateSchema!, stateTable);
     for (const part of manifest.parts) tables.checkTypes(schema, part);
     await giveRootIds();
     for (const table of touched) await tables.prepare(schema, table);
@@ -112,13 +114,17 @@ export function sealedLoad(load: OpenLoad, { package: sealed, schema }: LoadRequ
     const now = new Date().toISOString();
     const { system } = names;
     await run(insertVersion(dialect, system, schema, sealed.schema, now));
+    const { pipeline, stateLoad } = manifest;
+    if (stateSchema !== undefined)
+      await run(insertVersion(dialect, system, stateSchema, sealed.stateSchema!, now));
     if (manifest.writesState) {
       const state = stateFromText(sealed.state);
-      await run(
-        insertState(dialect, system, { pipeline: manifest.pipeline, state, loadId, rowId: randomId(), now }),
-      );
+      const row = { pipeline, state, loadId: stateLoad?.loadId ?? loadId, rowId: randomId(), now };
+      await run(insertState(dialect, system, row));
     }
     await run(insertLoad(dialect, system, schema, loadId, now));
+    if (stateLoad !== undefined && stateSchema !== undefined)
+      await run(insertLoad(dialect, system, stateSchema, stateLoad.loadId, now));
   }
 
   async function commit(): Promise<ReadonlyMap<string, TableCount>> {
