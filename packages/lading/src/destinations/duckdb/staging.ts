@@ -9,7 +9,10 @@ const arrivalColumn = '"arrival"';
  * A temporary table for the rows that came for a table. DuckDB counts rows in the order in which they come; where a
  * column hides its count, there is one of ours.
  */
-export function stagingTable({ quote, literal }: Dialect, { number, target, columns, marked }: StagingOptions): Staging {
+export function stagingTable(
+  { quote, literal }: Dialect,
+  { number, target, columns, marked }: StagingOptions,
+): Staging {
   const name = `temp.main.${quote(`staging_${number}`)}`;
   // A column of that name hides the one that DuckDB counts by.
   const counts = columns.some((column) => column.toLowerCase() === "rowid");

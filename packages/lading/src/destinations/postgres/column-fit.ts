@@ -24,7 +24,8 @@ export function columnFits(wanted: string, found: string): boolean {
     return scale >= wantedScale && precision - scale >= wantedPrecision - wantedScale;
   }
   if (bits >= 0) return integers.indexOf(have.name) >= bits;
-  if (want.name === have.name && /^time/.test(want.name)) return (have.arguments[0] ?? 6) >= (want.arguments[0] ?? 6);
+  if (want.name === have.name && want.name.startsWith("time"))
+    return (have.arguments[0] ?? 6) >= (want.arguments[0] ?? 6);
   return false;
 }
 

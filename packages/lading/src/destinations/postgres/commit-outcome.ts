@@ -11,7 +11,11 @@ export type Reconnect = () => Promise<Connection>;
  *
  * @param transaction its id, read before the commit
  */
-export async function settleCommit(commit: () => Promise<void>, transaction: string, reconnect: Reconnect): Promise<void> {
+export async function settleCommit(
+  commit: () => Promise<void>,
+  transaction: string,
+  reconnect: Reconnect,
+): Promise<void> {
   try {
     await commit();
   } catch (error) {

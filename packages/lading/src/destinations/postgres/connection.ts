@@ -86,7 +86,7 @@ function fromSetting({ config }: Pick<ConnectOptions, "config">): PostgresCreden
   if (typeof whole === "string" && whole !== "") return parseConnectionString(config.secret("credentials", sections));
   const part = (key: string): string | undefined => {
     const value = config.get(`credentials.${key}`, sections);
-    return value === undefined || value === null || value === "" ? undefined : String(value);
+    return typeof value === "string" || typeof value === "number" ? String(value) || undefined : undefined;
   };
   const host = part("host");
   const port = part("port");
@@ -116,10 +116,11 @@ function wholeNumber(key: string, text: string): number {
 }
 
 /** `postgresql://user:password@host:port/database?sslmode=require`; parts are percent-encoded, all may be left out. */
-export function parseConnectionString(text: string): PostgresCredentials {
-  const match = /^postgres(?:ql)?(?:\+\w+)?:\/\/(?:([^@/?]*)@)?(\[[^\]]+\]|[^:/?]*)(?::(\d+))?(?:\/([^?]*))?(?:\?(.*))?$/.exec(
-    text.trim(),
-  );
+function parseConnectionString(text: string): PostgresCredentials {
+  const match =
+    /^postgres(?:ql)?(?:\+\w+)?:\/\/(?:([^@/?]*)@)?(\[[^\]]+\]|[^:/?]*)(?::(\d+))?(?:\/([^?]*))?(?:\?(.*))?$/.exec(
+      text.trim(),
+    );
   if (match === null) {
     throw new LadingError("CONFIG_INVALID", "The connection string of the PostgreSQL destination is not valid.", {
       hint: "It looks like postgresql://user:password@host:5432/database; special characters are percent-encoded.",

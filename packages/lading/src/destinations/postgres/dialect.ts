@@ -40,7 +40,9 @@ export const postgresDialect: LoadDialect = {
   rowId: "replace(CAST(gen_random_uuid() AS text), '-', '')",
   // Building an index over what is there is a third cheaper than keeping it up row by row (spec performance H).
   finish: (table, added) =>
-    added.filter((column) => column.unique === true).map(({ name }) => `ALTER TABLE ${table} ADD UNIQUE (${quote(name)})`),
+    added
+      .filter((column) => column.unique === true)
+      .map(({ name }) => `ALTER TABLE ${table} ADD UNIQUE (${quote(name)})`),
 };
 
 function temporary(name: string): string {

@@ -47,14 +47,18 @@ interface Driver {
 }
 
 /** The drivers, loaded when they are first needed. */
-export function postgresDriver(): Driver {
+function postgresDriver(): Driver {
   const load = createRequire(import.meta.url);
   try {
     return { pg: load("pg") as Driver["pg"], copyStreams: load("pg-copy-streams") as Driver["copyStreams"] };
   } catch (cause) {
-    throw new LadingError("DESTINATION_MISSING_DRIVER", "The PostgreSQL drivers pg and pg-copy-streams cannot be loaded.", {
-      cause,
-      hint: "npm install pg pg-copy-streams",
-    });
+    throw new LadingError(
+      "DESTINATION_MISSING_DRIVER",
+      "The PostgreSQL drivers pg and pg-copy-streams cannot be loaded.",
+      {
+        cause,
+        hint: "npm install pg pg-copy-streams",
+      },
+    );
   }
 }

@@ -35,7 +35,12 @@ export function postgresEngine({ connection, names, pipeline, reconnect }: Engin
       constants.every(([, value]) => isPlainCell(value)) && !part.columns.some(({ name }) => name in part.constants);
     if (isSimple) {
       const columns = [...part.columns.map(({ name }) => name), ...constants.map(([name]) => name)];
-      await copyFile(part.path, part.target, columns, constants.map(([, value]) => value));
+      await copyFile(
+        part.path,
+        part.target,
+        columns,
+        constants.map(([, value]) => value),
+      );
       return;
     }
     const waiting = postgresDialect.temporary("copied");
@@ -108,7 +113,8 @@ export function postgresEngine({ connection, names, pipeline, reconnect }: Engin
     rowIfThere,
     async makeDataset() {
       // IF NOT EXISTS asks for the right to make schemas first, which many do not have.
-      if ((await rows(selectSchema(names.dataset))).length === 0) await run(`CREATE SCHEMA IF NOT EXISTS ${names.schema}`);
+      if ((await rows(selectSchema(names.dataset))).length === 0)
+        await run(`CREATE SCHEMA IF NOT EXISTS ${names.schema}`);
     },
     readCatalog: async () => foundTables(await rows(selectColumns(names.dataset))),
     copy,

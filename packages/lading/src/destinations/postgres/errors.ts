@@ -51,10 +51,14 @@ export function postgresError(cause: unknown, location: string): LadingError {
     });
   }
   if (isConnectionLost(cause)) {
-    return new LadingError("DESTINATION_UNREACHABLE", `The database ${location} cannot be reached: ${firstLine(message)}`, {
-      cause,
-      details,
-    });
+    return new LadingError(
+      "DESTINATION_UNREACHABLE",
+      `The database ${location} cannot be reached: ${firstLine(message)}`,
+      {
+        cause,
+        details,
+      },
+    );
   }
   return new LadingError("DESTINATION_FAILED", `PostgreSQL refused a statement on ${location}: ${firstLine(message)}`, {
     cause,
@@ -67,7 +71,9 @@ export function isConnectionLost(error: unknown): boolean {
   const code = codeOf(error);
   if (code !== undefined && (network.has(code) || /^(?:08|57P0)/.test(code))) return true;
   const message = error instanceof Error ? error.message : "";
-  return /Connection terminated|Client has encountered a connection error|timeout expired|socket|not queryable/i.test(message);
+  return /Connection terminated|Client has encountered a connection error|timeout expired|socket|not queryable/i.test(
+    message,
+  );
 }
 
 /** Whether a statement names a table or a schema that is not there. */

@@ -10,7 +10,7 @@ import type { TableSchema } from "../../schema/schema.ts";
  */
 export function refusedRows(cause: unknown, tables: readonly TableSchema[]): LadingError | undefined {
   const { code, table: name, column } = fieldsOf(cause);
-  if (code === undefined || !/^23/.test(code)) return undefined;
+  if (code === undefined || !code.startsWith("23")) return undefined;
   const table = tables.find((one) => one.name === name);
   if (code === "23502" && column !== undefined && table?.columns.has(column) === true) {
     return new LadingError(

@@ -52,4 +52,3 @@ export function stampRows(cells: readonly string[]): Transform {
 export function isPlainCell(cell: string): boolean {
   return cell !== "" && !/[\t"\r\n\\]/.test(cell);
 }
-

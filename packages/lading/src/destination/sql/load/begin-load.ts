@@ -35,11 +35,11 @@ export async function beginEarlyLoad(engine: SqlEngine, request: EarlyRequest): 
         load.early.add(part.path);
       }, [table]);
     },
-    async complete(request) {
-      if (tables.fits(request.schema)) return sealed(load, request);
+    async complete(whole) {
+      if (tables.fits(whole.schema)) return sealed(load, whole);
       // What the rows of the end made of the schema would have given other tables: all anew.
       await load.rollback();
-      return beginLoad(engine, request);
+      return beginLoad(engine, whole);
     },
     rollback: () => load.rollback(),
   };

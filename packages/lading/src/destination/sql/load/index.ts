@@ -10,4 +10,4 @@ export type {
   Staging,
   StagingOptions,
 } from "./engine.ts";
-export { sqlClient, type SqlClientOptions } from "./sql-client.ts";
+export { sqlClient } from "./sql-client.ts";

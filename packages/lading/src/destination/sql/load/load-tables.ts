@@ -84,7 +84,8 @@ export async function loadTables(
         for (const statement of addColumns(dialect, target, missing)) await run(statement);
       }
       const rowKey = missing.find((column) => column.row_key === true);
-      if (known !== undefined && rowKey !== undefined) await run(fillRowIds(dialect, names.table(table.name), rowKey.name));
+      if (known !== undefined && rowKey !== undefined)
+        await run(fillRowIds(dialect, names.table(table.name), rowKey.name));
     },
     checkTypes(schema, part) {
       const table = schema.tables.get(part.table);

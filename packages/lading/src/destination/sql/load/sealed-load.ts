@@ -115,8 +115,7 @@ export function sealedLoad(load: OpenLoad, { package: sealed, schema, stateSchem
     const { system } = names;
     await run(insertVersion(dialect, system, schema, sealed.schema, now));
     const { pipeline, stateLoad } = manifest;
-    if (stateSchema !== undefined)
-      await run(insertVersion(dialect, system, stateSchema, sealed.stateSchema!, now));
+    if (stateSchema !== undefined) await run(insertVersion(dialect, system, stateSchema, sealed.stateSchema!, now));
     if (manifest.writesState) {
       const state = stateFromText(sealed.state);
       const row = { pipeline, state, loadId: stateLoad?.loadId ?? loadId, rowId: randomId(), now };
