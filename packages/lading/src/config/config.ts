@@ -22,6 +22,15 @@ export interface ConfigProvider {
   secret?(path: readonly string[]): unknown;
 }
 
+/** A setting as it stands in its place. */
+export interface FoundSetting {
+  readonly value: unknown;
+  /** For messages: `sources.page_size in .dlt/config.toml`. */
+  readonly place: string;
+  /** `false`: a secret may not stand there. */
+  readonly holdsSecrets: boolean;
+}
+
 /**
  * Settings as one part of a run sees them. `sections` go from general to special: `["sources", "stickyio"]`.
  * A key is looked for in every provider in order, and in each from the most special section to none
@@ -41,6 +50,13 @@ export interface Config {
   within(...sections: readonly string[]): Config;
   /** Where `get` finds the value, for messages: `sources.page_size in .dlt/config.toml`. */
   where?(key: string, sections?: readonly string[]): string | undefined;
+  /**
+   * As `get`, with its place, where the value may be a secret or have one in it (credentials): mounted files are asked too.
+   * Default: `get`.
+   */
+  find?(key: string, sections?: readonly string[]): FoundSetting | undefined;
+  /** Makes a value known as a secret, so that it is in `secrets`; its name is the key in its sections. */
+  keep?(key: string, value: string, sections?: readonly string[]): void;
   /**
    * Every secret value that was handed out, so that positions and messages can be cleaned of them. By its full name
    * (`sources.stickyio.api_password`), wherever it was found.

@@ -14,7 +14,7 @@ import { auto, type NextRequest, type Paginator, toPaginator } from "./paginator
 import { readPages } from "./paginate.ts";
 import type { Belongings } from "./prepare.ts";
 import { readAhead } from "./read-ahead.ts";
-import { isSecretName } from "./redact.ts";
+import { isSecretName } from "../config/secret-name.ts";
 import type { HttpResponse } from "./response.ts";
 import { defaultRetryPolicy } from "./retry-policy.ts";
 import { send, type SendSettings } from "./send.ts";
