@@ -22,6 +22,7 @@ export interface Runnable {
     readonly signal: AbortSignal;
     readonly onEvent: (event: RunEvent) => void;
     readonly config: Config;
+    readonly profile?: string;
     readonly fresh?: boolean;
     readonly resources?: readonly string[];
   }): Promise<RunResult>;
@@ -66,6 +67,7 @@ export async function execute(pipeline: Runnable, options: ExecuteOptions, host:
       signal,
       onEvent,
       config,
+      ...(host.profile === undefined ? {} : { profile: host.profile }),
       ...(fresh === undefined ? {} : { fresh }),
       ...(resources === undefined ? {} : { resources }),
     });

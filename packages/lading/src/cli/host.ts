@@ -13,6 +13,8 @@ export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly home: string;
+  /** The profile asked for on the command line. */
+  readonly profile?: string;
   /** Aborted by the first SIGINT or SIGTERM; see `stopReason`. */
   readonly signal: AbortSignal;
   /** Milliseconds since 1970. */

@@ -16,6 +16,8 @@ export interface ConfigProvider {
   readonly files?: readonly ConfigFile[];
   /** How this provider spells a key: `SOURCES__STICKYIO__API_PASSWORD`, `sources.stickyio.api_password`. */
   locate(path: readonly string[]): string;
+  /** For messages: which of its files a value stands in, where that is not the one that it is named after. */
+  within?(path: readonly string[]): string | undefined;
   /** The value at exactly this path, or `undefined`. */
   get(path: readonly string[]): unknown;
   /** As `get`, for a secret, where the provider has places that only secrets are taken from. Default: `get`. */

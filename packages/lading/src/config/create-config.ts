@@ -99,7 +99,7 @@ function secretText(key: string, found: Found): string {
   if (!found.provider.holdsSecrets) {
     throw new LadingError(
       "CONFIG_SECRET_IN_PLAIN_FILE",
-      `The secret "${key}" stands in ${found.provider.name}, as ${found.provider.locate(found.path)}.`,
+      `The secret "${key}" stands in ${nameAt(found.provider, found.path)}, as ${found.provider.locate(found.path)}.`,
       { details: { key, provider: found.provider.name, path: found.provider.locate(found.path) } },
     );
   }
@@ -124,6 +124,10 @@ function secretText(key: string, found: Found): string {
 /** What `init` writes where a person must fill something in. */
 const placeholder = /^<[a-z ]*configure[a-z ]*>$/i;
 
+function nameAt(provider: ConfigProvider, path: readonly string[]): string {
+  return provider.within?.(path) ?? provider.name;
+}
+
 function place({ provider, path }: Found): string {
-  return `${provider.locate(path)} in ${provider.name}`;
+  return `${provider.locate(path)} in ${nameAt(provider, path)}`;
 }

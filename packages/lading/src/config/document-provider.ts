@@ -22,7 +22,8 @@ export function documentProvider({
   return { name, holdsSecrets, files, locate: (path) => path.join("."), get: (path) => valueAt(document, path) };
 }
 
-function valueAt(document: ConfigDocument, path: readonly string[]): unknown {
+/** The value at a path of nested tables. */
+export function valueAt(document: ConfigDocument, path: readonly string[]): unknown {
   let value: unknown = document;
   for (const part of path) {
     if (!isTable(value) || !Object.hasOwn(value, part)) return undefined;

@@ -42,7 +42,7 @@ export interface Pipeline<S extends PipelineSource = PipelineSource> {
    */
   run(options?: RunOptions): Promise<RunResult>;
   /** Reads what was loaded. Connects when something is asked for. */
-  dataset(options?: DatasetOptions): Dataset<TablesOf<S>>;
+  dataset(options?: DatasetOptions & Pick<RunOptions, "profile">): Dataset<TablesOf<S>>;
 }
 
 const brand = Symbol.for("lading.pipeline");
@@ -61,7 +61,7 @@ export function pipeline<const S extends PipelineSource>(options: PipelineOption
   const made: Pipeline<S> = {
     name: options.name,
     run: (run = {}) => runPipeline(parts, run),
-    dataset: (dataset = {}) => createDataset<TablesOf<S>>(() => openReader(parts), dataset),
+    dataset: (dataset = {}) => createDataset<TablesOf<S>>(() => openReader(parts, dataset), dataset),
   };
   return Object.defineProperty(made, brand, { value: true });
 }
@@ -84,8 +84,8 @@ function defaultSourceName(pipelineName: string): string {
   return pipelineName.replace(/_pipeline$/, "") || pipelineName;
 }
 
-async function openReader(parts: PipelineParts): Promise<SqlReader> {
-  const { where } = await surroundings(parts, new AbortController().signal);
+async function openReader(parts: PipelineParts, options: Pick<RunOptions, "profile">): Promise<SqlReader> {
+  const { where } = await surroundings(parts, options);
   const client = await parts.destination.connect(where);
   return { ...client.reader(), close: () => client.close() };
 }

@@ -38,6 +38,11 @@ export interface RunOptions {
   readonly commitEvery?: CommitEvery;
   /** Settings. Default: the environment, `.env` and `.dlt/` of the project. */
   readonly config?: Config;
+  /**
+   * The profile of a workspace, a project with a file `.dlt/.workspace`: its own settings, working folder and place for data.
+   * Default: `WORKSPACE__PROFILE`, else what is pinned in `.dlt/profile-name`, else `dev`.
+   */
+  readonly profile?: string;
   /** Committed loads of which schema, journal and trace are kept. Default: the setting `runtime.keep`, else 20. */
   readonly keep?: number;
   /**

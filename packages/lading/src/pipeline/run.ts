@@ -72,7 +72,7 @@ class Run {
     if (this.#signal.aborted) {
       throw new LadingError("ABORTED", "The run was stopped before it began.", { cause: this.#signal.reason });
     }
-    const around = await surroundings(this.#parts, this.#signal, this.#options.config);
+    const around = await surroundings(this.#parts, { ...this.#options, signal: this.#signal });
     const { dataset, folder, where } = around;
     const limits = runLimits(this.#options, around.config);
     const location = destination.describe(where);
