@@ -9,6 +9,9 @@ export {
   readCredentials,
   readSetting,
   secret,
+  vaultCommand,
+  vaultFunction,
+  vaultProvider,
   type Config,
   type ConfigDocument,
   type ConfigFile,
@@ -24,6 +27,9 @@ export {
   type Secret,
   type Server,
   type SettingTypes,
+  type Vault,
+  type VaultCommandOptions,
+  type VaultRequest,
 } from "./config/index.ts";
 export type { Dataset, DatasetOptions, Relation, Rows, SystemTables, TablesOf, UntypedRow } from "./dataset/index.ts";
 export {

@@ -1,6 +1,7 @@
 import type { Config } from "../config/config.ts";
 import { createConfig } from "../config/create-config.ts";
 import { loadProviders } from "../config/load-providers.ts";
+import type { Vault } from "../config/vault.ts";
 import { mask } from "../config/mask.ts";
 import { LadingError } from "../errors/index.ts";
 import type { RunEvent } from "../pipeline/events.ts";
@@ -18,6 +19,7 @@ import { styleFor } from "./style.ts";
 /** What is run: a pipeline, as far as the command line needs one. */
 export interface Runnable {
   readonly name: string;
+  readonly vaults?: readonly Vault[];
   run(options: {
     readonly signal: AbortSignal;
     readonly onEvent: (event: RunEvent) => void;
@@ -49,7 +51,10 @@ interface Talk {
 /** Runs a pipeline, shows how far it is, and gives back the exit code. It does not throw where the run fails. */
 export async function execute(pipeline: Runnable, options: ExecuteOptions, host: Host): Promise<number> {
   const { signal } = host;
-  const config = createConfig({ providers: await loadProviders(host), pipelineName: pipeline.name });
+  const config = createConfig({
+    providers: await loadProviders({ ...host, vaults: pipeline.vaults ?? [], pipelineName: pipeline.name }),
+    pipelineName: pipeline.name,
+  });
   const clean = (text: string): string => mask(text, config.secrets);
   const talk = createTalk(options, host, clean);
   let view = emptyView;

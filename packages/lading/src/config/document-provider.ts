@@ -45,6 +45,7 @@ export function mergeDocuments(below: ConfigDocument, above: ConfigDocument): Co
   return merged;
 }
 
-function isTable(value: unknown): value is ConfigDocument {
+/** Whether it is a table of settings: an object that is no list and no date. */
+export function isTable(value: unknown): value is ConfigDocument {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }

@@ -12,4 +12,7 @@ export { type ConfigDocument, documentProvider } from "./document-provider.ts";
 export { environmentProvider } from "./environment-provider.ts";
 export { loadProviders, type LoadProvidersOptions } from "./load-providers.ts";
 export { readSetting } from "./read-setting.ts";
+export { type VaultCommandOptions, vaultCommand } from "./vault-command.ts";
+export { vaultFunction } from "./vault-function.ts";
+export { type Vault, vaultProvider, type VaultRequest } from "./vault.ts";
 export { isSecret, type Secret, secret } from "./secret.ts";

@@ -10,6 +10,8 @@ import { parseDotenv } from "./parse-dotenv.ts";
 import { parseToml } from "./parse-toml.ts";
 import { activeProfile, settingsFolder } from "./profile.ts";
 import { projectFolder } from "./project-folder.ts";
+import { configuredVault } from "./configured-vault.ts";
+import { type Vault, vaultProvider } from "./vault.ts";
 
 /** What {@link loadProviders} reads from. */
 export interface LoadProvidersOptions {
@@ -18,6 +20,12 @@ export interface LoadProvidersOptions {
   readonly home: string;
   /** The profile of the workspace. Default: as dlt chooses it, see `activeProfile`. */
   readonly profile?: string | undefined;
+  /** Asked after all files, in this order. Default: none but the one that the user's own settings name. */
+  readonly vaults?: readonly Vault[];
+  /** For the vaults: whose settings are wanted. */
+  readonly pipelineName?: string | undefined;
+  /** Ends the asking of vaults. Default: nothing does. */
+  readonly signal?: AbortSignal;
   /** `true`: the global folder is `/var/dlt`, as in dlt. Default: whether this process runs as root. */
   readonly root?: boolean;
   /** Where secrets are mounted as files. Default: `/run/secrets`. */
@@ -28,20 +36,30 @@ export interface LoadProvidersOptions {
  * Reads the places where settings stand, in dlt's order (spec dlt-core 10.1): the environment with mounted secrets,
  * `.env` in the project folder, `.dlt/secrets.toml`, `.dlt/config.toml`; the last two over those of the global folder, and in
  * a workspace the profile's own (`.dlt/prod.secrets.toml`) over both.
- * Throws `CONFIG_FILE_INVALID` with file, line and column; `INVALID_ARGUMENT` for a profile that cannot be.
+ * Vaults come last; each is asked here, once.
+ * Throws `VAULT_FAILED`, `VAULT_INVALID`; `CONFIG_FILE_INVALID` with file, line and column; `INVALID_ARGUMENT` for a profile that cannot be.
  */
 export async function loadProviders(options: LoadProvidersOptions): Promise<readonly ConfigProvider[]> {
   const { env, home, cwd, mounted = "/run/secrets", root = process.getuid?.() === 0 } = options;
   const project = projectFolder({ cwd, home, env });
   const profile = activeProfile({ project, env, profile: options.profile });
-  const folders = [globalFolder(home, env, root), settingsFolder({ project, env })];
+  const own = globalFolder(home, env, root);
+  const folders = [own, settingsFolder({ project, env })];
   const dotenv = await readConfigFile(join(project, ".env"), parseDotenv);
-  return [
+  const providers = [
     environmentProvider({ variables: env, mountedSecrets: await readMounted(mounted) }),
     environmentProvider({ name: ".env", variables: dotenv.content ?? {}, files: [dotenv.file] }),
     await tomlProvider("secrets.toml", true, folders, profile),
     await tomlProvider("config.toml", false, folders, profile),
   ];
+  const configured = configuredVault(providers, own);
+  const vaults = [...(options.vaults ?? []), ...(configured === undefined ? [] : [configured])];
+  const request = {
+    pipelineName: options.pipelineName,
+    profile,
+    signal: options.signal ?? new AbortController().signal,
+  };
+  return [...providers, ...(await Promise.all(vaults.map((vault) => vaultProvider(vault, request))))];
 }
 
 /** dlt's global folder (spec dlt-core 9.1); never the one in the folder for temporary files, which anyone can write. */

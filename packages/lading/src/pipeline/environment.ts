@@ -36,7 +36,11 @@ export async function surroundings(
   const { profile, signal = new AbortController().signal } = options;
   const folders = workingFolder({ pipeline: name, cwd, home, env, workingFolder: parts.workingFolder, profile });
   const config =
-    options.config ?? createConfig({ providers: await loadProviders({ cwd, env, home, profile }), pipelineName: name });
+    options.config ??
+    createConfig({
+      providers: await loadProviders({ cwd, env, home, profile, signal, vaults: parts.vaults, pipelineName: name }),
+      pipelineName: name,
+    });
   await readyForData(folders, config);
   const schemaName = schemaNameFrom(source.name);
   const configured = config.get("schema.naming", ["sources", schemaName]);
