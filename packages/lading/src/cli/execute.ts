@@ -56,6 +56,7 @@ export async function execute(pipeline: Runnable, options: ExecuteOptions, host:
     pipelineName: pipeline.name,
   });
   const clean = (text: string): string => mask(text, config.secrets);
+  host.secrets?.add(config.secrets);
   const talk = createTalk(options, host, clean);
   let view = emptyView;
   const onEvent = (event: RunEvent): void => {
@@ -77,7 +78,7 @@ export async function execute(pipeline: Runnable, options: ExecuteOptions, host:
       ...(resources === undefined ? {} : { resources }),
     });
     talk.close();
-    if (!options.json && !options.quiet) host.stdout.write(`${clean(printable(String(result)))}\n`);
+    if (!options.json && !options.quiet) host.stdout.write(`${clean(printable(clean(String(result))))}\n`);
     return exitCodes.ok.code;
   } catch (error) {
     if (options.json && !view.ended) onEvent(failure(error, host.now()));
@@ -91,7 +92,7 @@ export async function execute(pipeline: Runnable, options: ExecuteOptions, host:
 
 function createTalk(options: ExecuteOptions, host: Host, clean: (text: string) => string): Talk {
   const { stderr, env } = host;
-  const note = (line: string): void => void stderr.write(`${clean(printable(line))}\n`);
+  const note = (line: string): void => void stderr.write(`${clean(printable(clean(line)))}\n`);
   const nothing = (): void => undefined;
   if (options.quiet) return { on: nothing, note: nothing, close: nothing };
   // Events on the same terminal would tear the view.

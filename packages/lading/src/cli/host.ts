@@ -17,6 +17,8 @@ export interface Host {
   readonly profile?: string;
   /** Aborted by the first SIGINT or SIGTERM; see `stopReason`. */
   readonly signal: AbortSignal;
+  /** The secrets that commands have been handed out, for errors that nobody waits for. */
+  readonly secrets?: Set<ReadonlyMap<string, string>>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Calls back every so many milliseconds, until what it gives back is called. */
