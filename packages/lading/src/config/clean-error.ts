@@ -37,7 +37,7 @@ function shows(error: Error, clean: (text: string) => string): boolean {
 }
 
 /** Data with secrets taken out of its texts and of its keys. */
-export function cleanData(value: unknown, clean: (text: string) => string): unknown {
+function cleanData(value: unknown, clean: (text: string) => string): unknown {
   if (typeof value === "string") return clean(value);
   if (Array.isArray(value)) return value.map((each) => cleanData(each, clean));
   if (typeof value !== "object" || value === null) return value;

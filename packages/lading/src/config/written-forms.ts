@@ -79,9 +79,9 @@ const longest = 256;
 function anyWriting(value: string, flags: string): RegExp {
   if (value.length > longest) {
     const whole = new Set((["raw", "url", "json"] as const).map((form) => writtenForms[form](value)));
-    return new RegExp([...whole].map((written) => [...written].map(literal).join("")).join("|"), flags);
+    return new RegExp([...whole].map((written) => Array.from(written, literal).join("")).join("|"), flags);
   }
-  return new RegExp([...value].map((character) => `(?:${writings(character).join("|")})`).join(""), flags);
+  return new RegExp(Array.from(value, (character) => `(?:${writings(character).join("|")})`).join(""), flags);
 }
 
 function writings(character: string): readonly string[] {

@@ -66,7 +66,7 @@ function pipelineOf(url: string, kind: (typeof kinds)[number], value: string): P
     source,
     destination: duckdb(join(folder, "p.duckdb")),
     workingFolder: join(folder, "work"),
-  }) as Pipeline;
+  });
 }
 
 const configOf = (value: string): Config =>
@@ -92,7 +92,7 @@ function filesIn(path: string): string {
 /** Header-safe, with what needs escapes; long enough that no form of it is a part of an ordinary word. */
 const values = fc
   .string({
-    unit: fc.constantFrom(..."abcXYZ0189 %+/=?&\"'\\<>#:;,.~!*()$^{|}[]-_@"),
+    unit: fc.constantFrom(...Array.from("abcXYZ0189 %+/=?&\"'\\<>#:;,.~!*()$^{|}[]-_@")),
     minLength: 10,
     maxLength: 24,
   })
