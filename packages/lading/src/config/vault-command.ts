@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { basename } from "node:path";
 import { LadingError } from "../errors/index.ts";
 import { JsonSyntaxError, parseExact, toPlain } from "../util/json.ts";
@@ -71,10 +70,13 @@ async function parse(name: string, text: string, format: "json" | "toml"): Promi
   throw vaultInvalid(name, `is no table of settings in ${format === "toml" ? "TOML" : "JSON"}`);
 }
 
-function output(name: string, options: VaultCommandOptions, { signal }: VaultRequest): Promise<string> {
+async function output(name: string, options: VaultCommandOptions, { signal }: VaultRequest): Promise<string> {
+  // Most runs have no vault, and need not wait for it.
+  const { spawn } = await import("node:child_process");
+  signal.throwIfAborted();
   const { command, timeout = 30_000, maxBytes = 1_000_000, env = process.env } = options;
   const [program, ...args] = command;
-  return new Promise((resolve, reject) => {
+  return await new Promise((resolve, reject) => {
     // In a group of its own, so that what it starts ends with it.
     const isGroup = process.platform !== "win32";
     const child = spawn(program, args, {
