@@ -6,13 +6,12 @@ import { parseExact, toPlain } from "../../src/util/json.ts";
 /** Few keys, so that one and the same comes with other types: a scalar here, an object or a list there. */
 const keys = ["a", "b", "isOpen", "größe", "日本", "line items"];
 
-const leaves = [
-  ...["null", "null", "true", "false", "0", "1", "-7", "12", "9007199254740993", "-9223372036854775808"],
-  ...["9223372036854775808", "123456789012345678901234567890123456789012345", "0.5", "1.0", "-0.0", "1e21"],
-  ...["12.345678901234567", "1e-7", '""', '"x"', '"12"', '"3.5"', '"true"', '"NULL"', String.raw`"tab\t\"quote\"\n\\"`],
-  ...['"ünï 日本 😀"', '"2024-02-29"', '"2024-02-29T23:59:59"', '"2031-12-31T23:59:59.123456+05:30"'],
-];
-
+const values =
+  "null null true false 0 1 -7 12 9007199254740993 -9223372036854775808 9223372036854775808 0.5 1.0 -0.0 1e21 1e-7 " +
+  "12.345678901234567 123456789012345678901234567890123456789012345";
+const words =
+  '|x|12|3.5|true|NULL|ünï 日本 😀|tab\t"quote"\n\\|2024-02-29|2024-02-29T23:59:59|2031-12-31T23:59:59.123456+05:30';
+const leaves = [...values.split(" "), ...words.split("|").map((text) => JSON.stringify(text))];
 const leaf = fc.constantFrom(...leaves);
 
 /** A value of a document as JSON text, with lists and objects in one another. */

@@ -33,7 +33,8 @@ function means(value: Exact, { type, text }: Cell): boolean {
   if (type === "DOUBLE") return numberOf(value) === Number(text);
   if (type === "BIGINT" || type.startsWith("DECIMAL")) return integerOf(value) === integerOf(text.replace(/\.0*$/, ""));
   if (value instanceof ExactFloat) return value.value === Number(text);
-  return (typeof value === "boolean" ? (value ? "True" : "False") : String(value as string | bigint)) === text;
+  if (typeof value === "boolean") return text === (value ? "True" : "False");
+  return (typeof value === "string" || typeof value === "bigint") && String(value) === text;
 }
 
 function truthOf(value: Exact): boolean | undefined {

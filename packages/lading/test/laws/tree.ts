@@ -18,11 +18,13 @@ export function treeOf(document: ExactObject): Tree {
   const lists = new Map<string, readonly Tree[]>();
   const visit = (object: ExactObject, prefix: string): void => {
     for (const [key, value] of object) {
-      const name = prefix + (key.trim() === "" ? "_empty" : naming.normalizePath(key));
+      const isBlank = key.trim() === "";
+      const name = prefix + (isBlank ? "_empty" : naming.normalizePath(key));
       if (value instanceof Map) visit(value, `${name}__`);
       else if (!Array.isArray(value)) {
         if (value !== null) cells.set(name, value);
-      } else if (value.length > 0) lists.set(name, value.map(itemOf));
+        // A list without a name is in the table of what is around it.
+      } else if (value.length > 0) lists.set(isBlank ? prefix.replace(/__$/, "") : name, value.map(itemOf));
     }
   };
   visit(document, "");
