@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { duckdb } from "../../src/destinations/duckdb/index.ts";
 import { goldenCase, runCase, type GoldenCase, type Observed } from "../../src/testing/golden/index.ts";
 import type { ExactObject } from "../../src/util/exact.ts";
@@ -10,6 +10,9 @@ import { parseExact } from "../../src/util/json.ts";
 import { storedTrees, type StoredTree } from "../laws/stored-trees.ts";
 import { treeDifference } from "../laws/tree-difference.ts";
 import { treeOf, type Tree } from "../laws/tree.ts";
+
+// Whole runs, with databases: seconds on a machine that is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const faults = join(import.meta.dirname, "core", "faults");
 const names = readdirSync(faults).map((file) => file.replace(/\.json$/, ""));
