@@ -107,6 +107,11 @@ export const catalog = {
     hint: "Leave the declaration out, or load this resource with dlt until Lading can do it.",
     transient: false,
   },
+  SCHEMA_FILE_INVALID: {
+    title: "A schema file cannot be taken over",
+    hint: "Mend the file at the place named; without it, the schema is taken as the destination has it.",
+    transient: false,
+  },
   SCHEMA_ENGINE: {
     title: "The stored schema was written by another version",
     hint: "Load with dlt 1.x once to upgrade the stored schema, or update Lading.",

@@ -3,10 +3,12 @@ import type { DraftHeader } from "../load-package/draft-header.ts";
 import type { DraftPackage } from "../load-package/draft-package.ts";
 import type { JournalState } from "../load-package/journal.ts";
 import type { SealedPackage } from "../load-package/package-store.ts";
+import type { Schema } from "../schema/schema.ts";
 import { schemaFromText, schemaToText } from "../schema/wire.ts";
 import { stateFromText, stateToText, stateVersion, storedHash } from "../state/pipeline-state.ts";
 import type { Job } from "./job.ts";
 import { restore } from "./restore.ts";
+import { takeOver } from "./schema-files.ts";
 import { unloadedSchema } from "./unloaded-schema.ts";
 
 /** A draft, and what is known of it. */
@@ -54,7 +56,7 @@ export async function openDraft(job: Job, print: string): Promise<Begun | undefi
 }
 
 /** A new draft, with the state and the schema that the destination has. */
-export async function beginDraft(job: Job, print: string): Promise<Begun> {
+export async function beginDraft(job: Job, print: string, imported?: Schema): Promise<Begun> {
   const { name, destination } = job.parts;
   await using client = await job.connect();
   const restored = await restore(
@@ -64,12 +66,16 @@ export async function beginDraft(job: Job, print: string): Promise<Begun> {
     job.naming,
   );
   const unloaded = await unloadedSchema(job.disk, job.folder, restored.base.schemaHash);
+  const schema = unloaded ?? restored.schema;
+  const isStored = unloaded !== undefined || restored.base.schemaHash !== undefined;
+  const taken = imported === undefined ? { schema } : takeOver(isStored ? schema : undefined, imported, job.naming);
+  if (taken.warning !== undefined) job.emit({ type: "warning", message: taken.warning });
   const draft = await job.store.begin({
     format: 1,
     pipeline: name,
     createdAt: new Date(job.now()).toISOString(),
     fingerprint: print,
-    schema: schemaToText(unloaded ?? restored.schema),
+    schema: schemaToText(taken.schema),
     state: stateToText(restored.state),
     base: restored.base,
   });

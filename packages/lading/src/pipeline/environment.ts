@@ -6,6 +6,7 @@ import { cachedNames, type Names } from "../normalize/names.ts";
 import { LadingError } from "../errors/index.ts";
 import type { ConnectOptions } from "../destination/destination.ts";
 import type { PipelineParts } from "./run-options.ts";
+import { schemaFolders, type SchemaFolders } from "./schema-files.ts";
 import { workingFolder } from "./working-folder.ts";
 
 /** Where a pipeline stands on this machine, and what its names become. */
@@ -19,6 +20,8 @@ export interface Surroundings {
   readonly dataset: string;
   /** `.lading/<pipeline>`. */
   readonly folder: string;
+  /** Where schemas stand as files for people. */
+  readonly schemaFolders: SchemaFolders;
   /** What the destination is connected with. */
   readonly where: ConnectOptions;
 }
@@ -46,6 +49,7 @@ export async function surroundings(parts: PipelineParts, signal: AbortSignal, gi
     naming,
     dataset,
     folder: folders.folder,
+    schemaFolders: schemaFolders(parts, config, folders.project),
     where: { pipeline: name, dataset, config, folder: folders.project, workingFolder: folders.folder, signal },
   };
 }

@@ -22,6 +22,7 @@ import { beginPackageSchema } from "./package-schema.ts";
 import { takePull } from "./pull.ts";
 import { replacedFromStaging } from "./replaced-from-staging.ts";
 import type { RunResult } from "./result.ts";
+import { firstImport, importedSchema, writeIfNew } from "./schema-files.ts";
 import { sealDraft, type FullDraft } from "./seal.ts";
 import { keepUnloadedSchema } from "./unloaded-schema.ts";
 
@@ -49,11 +50,12 @@ export async function extractAndLoad(job: Job): Promise<RunResult["kind"]> {
   const staged = replacedFromStaging(trees, job.names, destination, job.config);
   const { commitEvery, schemaContract = job.parts.schemaContract } = job.options;
   checkContract("the run", schemaContract);
-  const print = fingerprint(source, job.options.resources, job.dataset, schemaContract);
+  const imported = await importedSchema(job.disk, job.schemaFolders, job.schemaName);
+  const print = fingerprint(source, job.options.resources, job.dataset, schemaContract, imported?.versionHash);
   if (commitEvery !== undefined) checkCommitEvery(commitEvery, trees);
   await job.checkDisk();
   const left = await openDraft(job, print);
-  const begun = left ?? (await beginDraft(job, print));
+  const begun = left ?? (await beginDraft(job, print, imported));
   const state = stateFromText(begun.draft.header.state);
   for (const node of trees.flatMap(descendants)) {
     if (dispositionOf(node.resource.hints.writeDisposition) !== "replace") continue;
@@ -182,15 +184,20 @@ async function seal(job: Job, full: FullDraft, loadId: string): Promise<SealedPa
     now: job.now,
     warn: (message) => job.emit({ type: "warning", message }),
     verify: job.verify,
+    firstImport: (declared) => firstImport(job.disk, job.schemaFolders, declared),
   });
+  const { toImport } = outcome;
   if (outcome.sealed === undefined) {
     const { schema, resources } = outcome;
     job.note(resources);
     const { schemaHash } = draft.header.base;
     if (schema.versionHash !== base.versionHash) await keepUnloadedSchema(job.disk, job.folder, schemaHash, schema);
     await job.store.dropDraft();
+    if (toImport !== undefined) await writeIfNew(job.disk, toImport.path, toImport.text);
     return undefined;
   }
+  // What is written here is written again where a crash comes between.
+  if (toImport !== undefined) await writeIfNew(job.disk, toImport.path, toImport.text);
   const { parts } = outcome.sealed.manifest;
   const total = (of: "rows" | "bytes"): number => parts.reduce((sum, part) => sum + part[of], 0);
   job.emit({ type: "sealed", loadId, rows: total("rows"), bytes: total("bytes") });

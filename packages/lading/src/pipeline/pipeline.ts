@@ -21,6 +21,13 @@ export interface PipelineOptions<S extends PipelineSource = PipelineSource> {
   readonly dataset?: string;
   /** Default: `LADING_HOME`, else `.lading` beside `package.json`. */
   readonly workingFolder?: string;
+  /**
+   * A folder of schemas as files (`<name>.schema.yaml`) that a person may edit: columns, types and hints there hold. The
+   * first run writes what is missing. Default: the setting `import_schema_path`, else none.
+   */
+  readonly importSchemaPath?: string;
+  /** A folder where each schema is written as it was loaded. Default: the setting `export_schema_path`, else none. */
+  readonly exportSchemaPath?: string;
   /** In the place of the contracts of source and resources. Default: theirs. */
   readonly schemaContract?: SchemaContract;
 }
@@ -56,6 +63,8 @@ export function pipeline<const S extends PipelineSource>(options: PipelineOption
     dataset: options.dataset,
     workingFolder: options.workingFolder,
     schemaContract: options.schemaContract,
+    importSchemaPath: options.importSchemaPath,
+    exportSchemaPath: options.exportSchemaPath,
   };
   checkContract(`the pipeline "${options.name}"`, options.schemaContract);
   const made: Pipeline<S> = {

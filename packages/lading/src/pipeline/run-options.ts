@@ -14,6 +14,8 @@ export interface PipelineParts {
   readonly dataset: string | undefined;
   readonly workingFolder: string | undefined;
   readonly schemaContract: SchemaContract | undefined;
+  readonly importSchemaPath: string | undefined;
+  readonly exportSchemaPath: string | undefined;
 }
 
 /** How one run is to be done. */

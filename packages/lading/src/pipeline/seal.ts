@@ -10,6 +10,7 @@ import { emptiedTables } from "./emptied-tables.ts";
 import type { Extraction } from "./extraction.ts";
 import { sealSchema, type PackageSchema } from "./package-schema.ts";
 import { keepPull } from "./pull.ts";
+import type { FirstImport } from "./schema-files.ts";
 
 /** A draft that is full, and what goes into its package beside the rows. */
 export interface FullDraft {
@@ -35,12 +36,19 @@ export interface SealContext {
   readonly warn: (message: string) => void;
   /** Throws where another run took the pipeline. */
   readonly verify: () => Promise<void>;
+  /** The file that the folder of imported schemas lacks, from what was declared. */
+  readonly firstImport: (declared: Schema) => Promise<FirstImport | undefined>;
 }
 
 /** A sealed package; or the schema alone and what was read, where there is nothing to load. */
 export type Sealed =
-  | { readonly sealed: SealedPackage }
-  | { readonly sealed: undefined; readonly schema: Schema; readonly resources: Manifest["resources"] };
+  | { readonly sealed: SealedPackage; readonly toImport: FirstImport | undefined }
+  | {
+      readonly sealed: undefined;
+      readonly toImport: FirstImport | undefined;
+      readonly schema: Schema;
+      readonly resources: Manifest["resources"];
+    };
 
 /** Turns a draft into a package, with its schema and its state. Throws `COLUMN_WITHOUT_TYPE`. */
 export async function sealDraft(full: FullDraft, label: PackageLabel, context: SealContext): Promise<Sealed> {
@@ -62,20 +70,22 @@ export async function sealDraft(full: FullDraft, label: PackageLabel, context: S
   const withRows = new Set(parts.map((part) => part.table));
   const emptied = emptiedTables(base, schemas, extraction, withRows, full.names);
   const discarded = discardedTables(base, extraction, withRows, full.names);
-  const schema = sealSchema(schemas, {
+  const { schema, declared } = sealSchema(schemas, {
     base,
     isNew: (base.versionHash ?? "") === "",
     writesState,
     withFiles: new Set([...withRows, ...emptied, ...discarded]),
     warn: context.warn,
   });
+  const toImport = await context.firstImport(declared);
+  if (toImport !== undefined) schema.importedVersionHash = toImport.hash;
   const nothing = [parts, emptied, discarded].every(({ length }) => length === 0);
   const resources = Object.fromEntries(
     [...extraction.progress]
       .filter(([, own]) => own.node.loaded)
       .map(([name, own]) => [name, { pages: own.pages, rows: own.rows, bytes: own.bytes, ...own.leftOut() }]),
   );
-  if (nothing && !writesState) return { sealed: undefined, schema, resources };
+  if (nothing && !writesState) return { sealed: undefined, toImport, schema, resources };
   await context.verify();
   const manifest: Manifest = {
     format: 1,
@@ -89,5 +99,6 @@ export async function sealDraft(full: FullDraft, label: PackageLabel, context: S
     base: draft.header.base,
     resources,
   };
-  return { sealed: await context.store.seal(draft, manifest, schemaToText(schema), stateToText(state)) };
+  const sealed = await context.store.seal(draft, manifest, schemaToText(schema), stateToText(state));
+  return { sealed, toImport };
 }
