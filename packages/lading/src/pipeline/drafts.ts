@@ -62,7 +62,7 @@ export async function beginDraft(job: Job, print: string, imported?: Schema): Pr
   const restored = await restore(
     client,
     destination,
-    { pipeline: name, dataset: job.dataset, schema: job.schemaName },
+    { pipeline: name, dataset: job.datasetName, schema: job.schemaName },
     job.naming,
   );
   const unloaded = await unloadedSchema(job.disk, job.folder, restored.base.schemaHash);

@@ -1,10 +1,12 @@
+import { join } from "node:path";
 import { createConfig } from "../config/create-config.ts";
 import type { Config } from "../config/config.ts";
 import { loadProviders } from "../config/load-providers.ts";
+import { readSetting } from "../config/read-setting.ts";
 import { namingConvention, schemaNameFrom, type ConventionName } from "../schema/naming/index.ts";
 import { cachedNames, type Names } from "../normalize/names.ts";
-import { LadingError } from "../errors/index.ts";
 import type { ConnectOptions } from "../destination/destination.ts";
+import { datasetName } from "./dataset-name.ts";
 import type { PipelineParts } from "./run-options.ts";
 import { schemaFolders, type SchemaFolders } from "./schema-files.ts";
 import { workingFolder } from "./working-folder.ts";
@@ -18,6 +20,12 @@ export interface Surroundings {
   readonly naming: ConventionName;
   /** Normalized. */
   readonly dataset: string;
+  /** As the state has it: not normalized. */
+  readonly datasetName: string;
+  /** Whether this instance of the pipeline starts from scratch, into a dataset of its own. */
+  readonly isDev: boolean;
+  /** What the user should know of the settings. */
+  readonly notes: readonly string[];
   /** `.lading/<pipeline>`. */
   readonly folder: string;
   /** Where schemas stand as files for people. */
@@ -27,13 +35,20 @@ export interface Surroundings {
 }
 
 /** The one place that looks at the process: its folder, its environment. */
-export async function surroundings(parts: PipelineParts, signal: AbortSignal, given?: Config): Promise<Surroundings> {
+export async function surroundings(
+  parts: PipelineParts,
+  signal: AbortSignal,
+  given?: Config,
+  now: () => number = Date.now,
+): Promise<Surroundings> {
   const { name, destination, source } = parts;
   const { env } = process;
   const cwd = process.cwd();
   const home = (env["HOME"] ?? env["USERPROFILE"]) || cwd;
   const config = given ?? createConfig({ providers: await loadProviders({ cwd, env, home }), pipelineName: name });
+  const isDev = parts.devMode ?? readSetting(config, "dev_mode", "bool") ?? false;
   const folders = workingFolder({ pipeline: name, cwd, home, env, workingFolder: parts.workingFolder });
+  const folder = isDev ? join(folders.folder, "dev") : folders.folder;
   const schemaName = schemaNameFrom(source.name);
   const configured = config.get("schema.naming", ["sources", schemaName]);
   const naming = (
@@ -41,25 +56,32 @@ export async function surroundings(parts: PipelineParts, signal: AbortSignal, gi
   ) as ConventionName;
   const convention = namingConvention(naming, destination.capabilities.maxIdentifierLength);
   const names = cachedNames(convention, { names: naming, json: { module: "" } });
-  const dataset = datasetName(parts, names, config);
+  const dataset = datasetName({
+    pipeline: name,
+    destination: destination.name,
+    dataset: parts.dataset,
+    suffix: isDev ? parts.instance.suffix(now()) : undefined,
+    names,
+    config,
+  });
   return {
     config,
     names,
     schemaName,
     naming,
-    dataset,
-    folder: folders.folder,
+    dataset: dataset.normalized,
+    datasetName: dataset.given,
+    isDev,
+    notes: dataset.notes,
+    folder,
     schemaFolders: schemaFolders(parts, config, folders.project),
-    where: { pipeline: name, dataset, config, folder: folders.project, workingFolder: folders.folder, signal },
+    where: {
+      pipeline: name,
+      dataset: dataset.normalized,
+      config,
+      folder: folders.project,
+      workingFolder: folder,
+      signal,
+    },
   };
-}
-
-function datasetName(parts: PipelineParts, names: Names, config: Config): string {
-  const configured = config.get("dataset_name");
-  const given =
-    parts.dataset ?? (typeof configured === "string" && configured !== "" ? configured : `${parts.name}_dataset`);
-  const dataset = given.trim() === "" ? "" : names.table(given);
-  if (dataset === "")
-    throw new LadingError("NAME_EMPTY", `The name of the dataset "${given}" is empty once normalized.`);
-  return dataset;
 }

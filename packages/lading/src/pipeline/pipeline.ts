@@ -4,6 +4,7 @@ import type { SqlReader } from "../destination/sql-reader.ts";
 import { LadingError } from "../errors/index.ts";
 import { checkContract } from "../resource/check-contract.ts";
 import { source, type Resource, type SchemaContract, type Source } from "../resource/index.ts";
+import { devInstance } from "./dev-instance.ts";
 import { surroundings } from "./environment.ts";
 import type { RunResult } from "./result.ts";
 import type { PipelineParts, RunOptions } from "./run-options.ts";
@@ -17,10 +18,15 @@ export interface PipelineOptions<S extends PipelineSource = PipelineSource> {
   readonly name: string;
   readonly source: S;
   readonly destination: Destination;
-  /** Default: the setting `dataset_name`, else `<name>_dataset`. */
+  /** Default: the setting `dataset_name`, else `<name>_dataset`. The setting `dataset_name_layout` is put around it. */
   readonly dataset?: string;
   /** Default: `LADING_HOME`, else `.lading` beside `package.json`. */
   readonly workingFolder?: string;
+  /**
+   * Each pipeline object begins from scratch, into a dataset of its own: the name with the time at its end. State is not
+   * restored, and what other runs have left unfinished is not touched. Default: the setting `dev_mode`, else `false`.
+   */
+  readonly devMode?: boolean;
   /**
    * A folder of schemas as files (`<name>.schema.yaml`) that a person may edit: columns, types and hints there hold. The
    * first run writes what is missing. Default: the setting `import_schema_path`, else none.
@@ -63,6 +69,8 @@ export function pipeline<const S extends PipelineSource>(options: PipelineOption
     dataset: options.dataset,
     workingFolder: options.workingFolder,
     schemaContract: options.schemaContract,
+    devMode: options.devMode,
+    instance: devInstance(),
     importSchemaPath: options.importSchemaPath,
     exportSchemaPath: options.exportSchemaPath,
   };

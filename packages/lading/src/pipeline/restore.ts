@@ -30,6 +30,7 @@ export interface Restored {
 export async function restore(
   client: DestinationClient,
   destination: Destination,
+  /** `dataset`: not normalized. */
   names: { readonly pipeline: string; readonly dataset: string; readonly schema: string },
   naming: string,
 ): Promise<Restored> {

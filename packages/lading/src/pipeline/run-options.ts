@@ -4,6 +4,7 @@ import type { Disk } from "../load-package/disk.ts";
 import type { SchemaContract } from "../resource/hints.ts";
 import type { Source } from "../resource/source.ts";
 import type { CommitEvery } from "./commit-every.ts";
+import type { DevInstance } from "./dev-instance.ts";
 import type { EventListener } from "./events.ts";
 
 /** What a pipeline consists of, settled. */
@@ -14,6 +15,8 @@ export interface PipelineParts {
   readonly dataset: string | undefined;
   readonly workingFolder: string | undefined;
   readonly schemaContract: SchemaContract | undefined;
+  readonly devMode: boolean | undefined;
+  readonly instance: DevInstance;
   readonly importSchemaPath: string | undefined;
   readonly exportSchemaPath: string | undefined;
 }

@@ -72,7 +72,7 @@ class Run {
     if (this.#signal.aborted) {
       throw new LadingError("ABORTED", "The run was stopped before it began.", { cause: this.#signal.reason });
     }
-    const around = await surroundings(this.#parts, this.#signal, this.#options.config);
+    const around = await surroundings(this.#parts, this.#signal, this.#options.config, this.#now);
     const { dataset, folder, where } = around;
     const limits = runLimits(this.#options, around.config);
     const location = destination.describe(where);
@@ -81,6 +81,8 @@ class Run {
     const disk = this.#options.disk ?? createDisk();
     const lock = await lockPipeline({ folder, disk, now: this.#now, epoch: crypto.randomUUID() });
     try {
+      if (around.isDev) await this.#parts.instance.begin(disk, folder);
+      for (const message of around.notes) this.#emit({ type: "warning", message });
       const job: Job = {
         ...around,
         parts: this.#parts,
