@@ -90,6 +90,8 @@ export interface DestinationClient extends AsyncDisposable {
 export interface LoadRequest {
   readonly package: SealedPackage;
   readonly schema: Schema;
+  /** The one that the state's row belongs to, where that is another one (`manifest.stateLoad`). */
+  readonly stateSchema?: Schema;
 }
 
 /** A package that will be sealed with this load id, if all goes well. */

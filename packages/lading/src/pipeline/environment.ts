@@ -6,18 +6,26 @@ import { readSetting } from "../config/read-setting.ts";
 import { namingConvention, schemaNameFrom, type ConventionName } from "../schema/naming/index.ts";
 import { cachedNames, type Names } from "../normalize/names.ts";
 import type { ConnectOptions } from "../destination/destination.ts";
+import type { Source } from "../resource/source.ts";
 import { datasetName } from "./dataset-name.ts";
 import type { PipelineParts } from "./run-options.ts";
 import { schemaFolders, type SchemaFolders } from "./schema-files.ts";
 import { workingFolder } from "./working-folder.ts";
 
-/** Where a pipeline stands on this machine, and what its names become. */
-export interface Surroundings {
-  readonly config: Config;
-  readonly names: Names;
+/** A source of a pipeline, and what its names become. */
+export interface SourcePlace {
+  readonly source: Source;
   /** The schema's name, and the key of the source in the state. */
   readonly schemaName: string;
+  readonly names: Names;
   readonly naming: ConventionName;
+}
+
+/** Where a pipeline stands on this machine. */
+export interface Surroundings {
+  readonly config: Config;
+  /** In the order in which they are loaded. */
+  readonly sources: readonly SourcePlace[];
   /** Normalized. */
   readonly dataset: string;
   /** As the state has it: not normalized. */
@@ -41,7 +49,7 @@ export async function surroundings(
   given?: Config,
   now: () => number = Date.now,
 ): Promise<Surroundings> {
-  const { name, destination, source } = parts;
+  const { name, destination } = parts;
   const { env } = process;
   const cwd = process.cwd();
   const home = (env["HOME"] ?? env["USERPROFILE"]) || cwd;
@@ -49,26 +57,18 @@ export async function surroundings(
   const isDev = parts.devMode ?? readSetting(config, "dev_mode", "bool") ?? false;
   const folders = workingFolder({ pipeline: name, cwd, home, env, workingFolder: parts.workingFolder });
   const folder = isDev ? join(folders.folder, "dev") : folders.folder;
-  const schemaName = schemaNameFrom(source.name);
-  const configured = config.get("schema.naming", ["sources", schemaName]);
-  const naming = (
-    typeof configured === "string" ? configured : (destination.capabilities.naming ?? "snake_case")
-  ) as ConventionName;
-  const convention = namingConvention(naming, destination.capabilities.maxIdentifierLength);
-  const names = cachedNames(convention, { names: naming, json: { module: "" } });
+  const sources = parts.sources.map((source) => placeOf(source, parts, config));
   const dataset = datasetName({
     pipeline: name,
     destination: destination.name,
     dataset: parts.dataset,
     suffix: isDev ? parts.instance.suffix(now()) : undefined,
-    names,
+    names: sources[0]!.names,
     config,
   });
   return {
     config,
-    names,
-    schemaName,
-    naming,
+    sources,
     dataset: dataset.normalized,
     datasetName: dataset.given,
     isDev,
@@ -84,4 +84,14 @@ export async function surroundings(
       signal,
     },
   };
+}
+
+function placeOf(source: Source, { destination }: PipelineParts, config: Config): SourcePlace {
+  const schemaName = schemaNameFrom(source.name);
+  const configured = config.get("schema.naming", ["sources", schemaName]);
+  const naming = (
+    typeof configured === "string" ? configured : (destination.capabilities.naming ?? "snake_case")
+  ) as ConventionName;
+  const convention = namingConvention(naming, destination.capabilities.maxIdentifierLength);
+  return { source, schemaName, naming, names: cachedNames(convention, { names: naming, json: { module: "" } }) };
 }

@@ -21,6 +21,8 @@ export interface LoadAndKeepOptions {
   readonly location: string;
   /** What the run has warned of. */
   readonly warnings: readonly string[];
+  /** Is told that the package is committed, before it is tidied up. Twice, where a process ends in between. */
+  readonly committed: () => Promise<void>;
   /** Loads of which the trace is kept. */
   readonly keep: number;
 }
@@ -29,7 +31,20 @@ export interface LoadAndKeepOptions {
 export async function loadAndKeep(
   client: DestinationClient,
   sealed: SealedPackage,
-  { store, disk, schemaFolders, early, emit, now, signal, verify, location, warnings, keep }: LoadAndKeepOptions,
+  {
+    store,
+    disk,
+    schemaFolders,
+    early,
+    emit,
+    now,
+    signal,
+    verify,
+    location,
+    warnings,
+    committed,
+    keep,
+  }: LoadAndKeepOptions,
 ): Promise<LoadedPackage> {
   let milliseconds: number | undefined;
   const result = await loadPackage(client, sealed, {
@@ -58,6 +73,7 @@ export async function loadAndKeep(
         };
   // Before the package goes: where the process ends in between, it is found again and this is done then.
   await exportSchema(disk, schemaFolders, sealed.schema);
+  await committed();
   await store.finish(sealed.manifest.loadId, keep, trace);
   return result;
 }

@@ -10,7 +10,8 @@ import type { EventListener } from "./events.ts";
 /** What a pipeline consists of, settled. */
 export interface PipelineParts {
   readonly name: string;
-  readonly source: Source;
+  /** In the order in which they are read and loaded. */
+  readonly sources: readonly Source[];
   readonly destination: Destination;
   readonly dataset: string | undefined;
   readonly workingFolder: string | undefined;
@@ -33,7 +34,7 @@ export interface RunOptions {
   readonly fresh?: boolean;
   /** For this run, in the place of the contracts of source and resources; it stays with the tables. Default: the pipeline's. */
   readonly schemaContract?: SchemaContract;
-  /** Only these resources. */
+  /** Only these resources, by name; of several sources each that has one of that name. */
   readonly resources?: readonly string[];
   /**
    * Commits a long pull along the way: after so many pages, rows or seconds, whatever comes first, as soon as every

@@ -4,15 +4,17 @@ import { createDisk } from "../load-package/disk.ts";
 import type { Manifest } from "../load-package/manifest.ts";
 import { openPackageStore, type SealedPackage } from "../load-package/package-store.ts";
 import { stateFromText } from "../state/pipeline-state.ts";
+import { chooseSources, resourceLabels } from "./choose-sources.ts";
 import { surroundings } from "./environment.ts";
 import type { RunEvent, WithoutTime } from "./events.ts";
-import { extractAndLoad } from "./extract-and-load.ts";
 import { checkFreeDisk } from "./free-disk.ts";
 import type { Job } from "./job.ts";
 import { runLimits } from "./limits.ts";
 import { loadAndKeep, type LoadAndKeepOptions } from "./load-and-keep.ts";
 import { lockPipeline } from "./lock.ts";
 import { hasPull } from "./pull.ts";
+import { readSources } from "./read-sources.ts";
+import { remainingSources } from "./remaining-sources.ts";
 import type { LoadResult, RunResult } from "./result.ts";
 import type { PipelineParts, RunOptions } from "./run-options.ts";
 import { maySetAside, setAside } from "./set-aside.ts";
@@ -74,6 +76,7 @@ class Run {
     }
     const around = await surroundings(this.#parts, this.#signal, this.#options.config, this.#now);
     const { dataset, folder, where } = around;
+    const chosen = chooseSources(around.sources, this.#options.resources);
     const limits = runLimits(this.#options, around.config);
     const location = destination.describe(where);
     this.#emit({ type: "run-started", pipeline: name, destination: destination.name, dataset });
@@ -95,11 +98,20 @@ class Run {
         connect: () => destination.connect(where),
         verify: () => lock.verify(),
         checkDisk: () => checkFreeDisk(disk, folder, limits.minFreeDisk),
-        note: (resources) => void (this.#resources = resources),
-        load: (client, sealed, early) => this.#load(job, client, sealed, { early, location, keep: limits.keep }),
+        note: (schemaName, resources) => this.#note(job, schemaName, resources),
+        load: (client, sealed, early) => {
+          const committed = async (): Promise<void> => {
+            if (!isPulling(sealed)) await remaining.done(sealed.manifest.schema);
+          };
+          return this.#load(job, client, sealed, { early, location, committed, keep: limits.keep });
+        },
       };
+      const names = chosen.map(({ schemaName }) => schemaName);
+      const remaining = await remainingSources(disk, folder, names, this.#options.resources);
+      if (this.#options.fresh === true) await remaining.forget();
       const isPending = await this.#loadPending(job);
-      const kind = isPending && !this.#hasPull ? "unfinished" : await extractAndLoad(job);
+      const isAll = isPending && !this.#hasPull && remaining.known === undefined;
+      const kind = isAll ? "unfinished" : await readSources(job, chosen, remaining);
       const result: RunResult = {
         pipeline: name,
         destination: destination.name,
@@ -135,7 +147,7 @@ class Run {
       });
       try {
         await job.load(client, sealed);
-        this.#hasPull = hasPull(stateFromText(sealed.state), job.schemaName);
+        this.#hasPull = isPulling(sealed);
         loaded = true;
       } catch (error) {
         if (this.#options.fresh !== true || !maySetAside(error)) throw error;
@@ -149,10 +161,20 @@ class Run {
     job: Job,
     client: DestinationClient,
     sealed: SealedPackage,
-    how: Pick<LoadAndKeepOptions, "early" | "location" | "keep">,
+    how: Pick<LoadAndKeepOptions, "early" | "location" | "committed" | "keep">,
   ): Promise<void> {
-    this.#resources = sealed.manifest.resources;
+    this.#note(job, sealed.manifest.schema, sealed.manifest.resources);
     const result = await loadAndKeep(client, sealed, { ...job, ...how, warnings: this.#warnings });
     this.#loads.push(result);
   }
+  #note(job: Job, schemaName: string, resources: Manifest["resources"]): void {
+    const label = resourceLabels(job.sources);
+    const labelled = Object.entries(resources).map(([name, counts]) => [label(schemaName, name), counts] as const);
+    this.#resources = { ...this.#resources, ...Object.fromEntries(labelled) };
+  }
+}
+
+/** Whether a package is a part of a pull that goes on. */
+function isPulling({ state, manifest }: SealedPackage): boolean {
+  return hasPull(stateFromText(state), manifest.schema);
 }

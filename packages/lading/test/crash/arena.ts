@@ -47,9 +47,9 @@ export interface Arena extends AsyncDisposable {
   readonly folder: string;
   readonly work: string;
   readonly database: string;
-  run(source: Source, how?: RunInArena): Promise<Ran>;
+  run(source: Source | readonly Source[], how?: RunInArena): Promise<Ran>;
   /** Runs until a load is committed as number `loads`, and nothing waits. Bounded. */
-  finish(source: () => Source, loads: number): Promise<number>;
+  finish(source: () => Source | readonly Source[], loads: number): Promise<number>;
   /** What waits: names of packages, and `draft`. */
   pending(): Promise<readonly string[]>;
   content(): Promise<DatasetContent>;
@@ -66,7 +66,7 @@ export async function arena(template?: string): Promise<Arena> {
   // Time flies, so that there is a checkpoint every few pages.
   const now = (): number => (clock += 170);
 
-  async function run(source: Source, how: RunInArena = {}): Promise<Ran> {
+  async function run(source: Source | readonly Source[], how: RunInArena = {}): Promise<Ran> {
     const points = faultPoints(how.fault);
     const disk = faultyDisk(points, work);
     const destination = faultyDestination(duckdb(database), points);
