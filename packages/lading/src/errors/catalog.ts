@@ -129,6 +129,11 @@ export const catalog = {
     hint: "Move the folder named in the message away to start over; nothing of it was loaded.",
     transient: false,
   },
+  PACKAGE_ELSEWHERE: {
+    title: "A package that waits was made for another kind of destination than the pipeline has now",
+    hint: "Load it with the former destination first; or give it up, with `abortPackages()` or by a run with --fresh (`fresh: true`).",
+    transient: false,
+  },
   PIPELINE_LOCKED: {
     title: "Another run of this pipeline is at work",
     hint: "Wait for it to end, or end it. The message says which process it is.",

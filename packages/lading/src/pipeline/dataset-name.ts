@@ -51,7 +51,6 @@ export function datasetName({
       `The name of the dataset "${plain}" is empty${plain.trim() === "" ? "" : " once normalized"}.`,
     );
   }
-  checkWhatHasOneAnswer(config);
   const staging = config.get("staging_dataset_name_layout", section);
   const notes =
     staging === undefined
@@ -76,20 +75,4 @@ function filled(layout: string, name: string, setting: string): string {
     );
   }
   return parts.map((part) => part.replaceAll("%%", "%")).join(name);
-}
-
-/** What dlt lets one turn off, and Lading does not: an error, as the data would be elsewhere than asked for. */
-function checkWhatHasOneAnswer(config: Config): void {
-  const always = {
-    use_single_dataset: "All schemas of a pipeline are loaded into one dataset. Use a pipeline for each dataset.",
-    restore_from_destination:
-      "State and schemas are always those of the destination. Use devMode to begin without them.",
-  };
-  for (const [setting, hint] of Object.entries(always)) {
-    if (readSetting(config, setting, "bool") !== false) continue;
-    throw new LadingError("CONFIG_INVALID", `The setting "${setting}" cannot be false.`, {
-      hint,
-      details: { setting },
-    });
-  }
 }

@@ -7,6 +7,7 @@ import type { Schema } from "../schema/schema.ts";
 import { schemaFromText, schemaToText } from "../schema/wire.ts";
 import { stateFromText, stateToText, stateVersion, storedHash } from "../state/pipeline-state.ts";
 import type { Job, SourceJob } from "./job.ts";
+import { memoryAfter, pendingChain } from "./pending-chain.ts";
 import { restore } from "./restore.ts";
 import { takeOver } from "./schema-files.ts";
 import { unloadedSchema } from "./unloaded-schema.ts";
@@ -65,12 +66,16 @@ export async function openDraft(job: Job, prints: ReadonlyMap<string, string>): 
   return { ...found, lastLoadId: undefined, schemaName };
 }
 
-/** A new draft, with the state and the schema that the destination has. */
+/**
+ * A new draft, with the state and the schema that the destination has; where nothing is loaded in this run, with those
+ * that it will have when the packages are loaded that wait.
+ */
 export async function beginDraft(job: SourceJob, print: string, imported?: Schema): Promise<Begun> {
   const { name, destination } = job.parts;
-  await using client = await job.connect();
+  const chain = job.loads ? [] : await pendingChain(job);
+  await using memory = memoryAfter(chain, job.connect);
   const restored = await restore(
-    client,
+    memory,
     destination,
     { pipeline: name, dataset: job.datasetName, schema: job.schemaName, schemas: job.schemaNames },
     job.naming,
@@ -88,6 +93,7 @@ export async function beginDraft(job: SourceJob, print: string, imported?: Schem
     schema: schemaToText(taken.schema),
     ...(restored.stateSchema === undefined ? {} : { stateSchema: schemaToText(restored.stateSchema) }),
     state: stateToText(restored.state),
+    ...(chain.length > 0 && { after: chain.at(-1)!.manifest.loadId }),
     base: restored.base,
   });
   return { draft, journal: undefined, lastLoadId: restored.lastLoadId };
@@ -111,6 +117,7 @@ export async function beginNext(job: Job, draft: DraftPackage, sealed: SealedPac
     schema,
     ...(stateSchema === undefined ? {} : { stateSchema }),
     state: text,
+    after: manifest.loadId,
     base: {
       stateVersion: stateVersion(state),
       stateHash: manifest.writesState ? storedHash(state) : draft.header.base.stateHash,

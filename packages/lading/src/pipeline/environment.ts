@@ -7,9 +7,12 @@ import { namingConvention, schemaNameFrom, type ConventionName } from "../schema
 import { cachedNames, type Names } from "../normalize/names.ts";
 import type { ConnectOptions } from "../destination/destination.ts";
 import type { Source } from "../resource/source.ts";
+import { checkSettings } from "./check-settings.ts";
 import { datasetName } from "./dataset-name.ts";
 import type { PipelineParts } from "./run-options.ts";
 import { schemaFolders, type SchemaFolders } from "./schema-files.ts";
+import type { TraceSetting } from "./run-trace.ts";
+import { tracedConfig } from "./traced-config.ts";
 import { workingFolder } from "./working-folder.ts";
 
 /** A source of a pipeline, and what its names become. */
@@ -32,6 +35,8 @@ export interface Surroundings {
   readonly datasetName: string;
   /** Whether this instance of the pipeline starts from scratch, into a dataset of its own. */
   readonly isDev: boolean;
+  /** The settings that were found so far, and where. */
+  readonly settings: () => readonly TraceSetting[];
   /** What the user should know of the settings. */
   readonly notes: readonly string[];
   /** `.lading/<pipeline>`. */
@@ -53,7 +58,9 @@ export async function surroundings(
   const { env } = process;
   const cwd = process.cwd();
   const home = (env["HOME"] ?? env["USERPROFILE"]) || cwd;
-  const config = given ?? createConfig({ providers: await loadProviders({ cwd, env, home }), pipelineName: name });
+  const found = given ?? createConfig({ providers: await loadProviders({ cwd, env, home }), pipelineName: name });
+  const { config, settings } = tracedConfig(found);
+  checkSettings(config);
   const isDev = parts.devMode ?? readSetting(config, "dev_mode", "bool") ?? false;
   const folders = workingFolder({ pipeline: name, cwd, home, env, workingFolder: parts.workingFolder });
   const folder = isDev ? join(folders.folder, "dev") : folders.folder;
@@ -72,6 +79,7 @@ export async function surroundings(
     dataset: dataset.normalized,
     datasetName: dataset.given,
     isDev,
+    settings,
     notes: dataset.notes,
     folder,
     schemaFolders: schemaFolders(parts, config, folders.project),

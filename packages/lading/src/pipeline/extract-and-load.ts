@@ -34,7 +34,7 @@ interface Filling extends Target {
 }
 
 /**
- * Reads a source into a package, or with `commitEvery` into several, and loads each.
+ * Reads a source into a package, or with `commitEvery` into several, and loads each, unless the run loads nothing.
  * @param left what an earlier run had read of it
  */
 export async function extractAndLoad(reading: Reading, left: Begun | undefined): Promise<RunResult["kind"]> {
@@ -123,11 +123,12 @@ async function fill(context: Context, { draft, journal, lastLoadId }: Begun): Pr
   const early = new EarlyLoading({
     draft,
     schema: schemas.inferred,
-    connect: job.connect,
+    connect: () => job.connect(),
     drawLoadId,
     replacedFromStaging: context.replacedFromStaging,
     now: job.now,
   });
+  if (!job.loads) await early.settle();
   return { draft, journal, base, schemas, drawLoadId, early };
 }
 
@@ -143,10 +144,13 @@ async function sealAndLoad(
   const ahead = await early.settle();
   let client = ahead?.client;
   let down: unknown;
-  try {
-    client ??= await job.connect();
-  } catch (error) {
-    down = error;
+  // Where packages wait, the id is later than theirs, and so than any that was there when they were sealed.
+  if (job.loads || draft.header.after === undefined) {
+    try {
+      client ??= await job.connect();
+    } catch (error) {
+      down = error;
+    }
   }
   try {
     const loadId = ahead?.loadId ?? (await drawLoadId(client));
@@ -154,6 +158,10 @@ async function sealAndLoad(
     const full = { draft, extraction, schemas, base, source, names, state, replacedFromStaging };
     const sealed = await seal(job, full, loadId);
     if (sealed === undefined) return undefined;
+    if (!job.loads) {
+      job.note(job.schemaName, sealed.manifest.resources);
+      return sealed;
+    }
     if (client === undefined) throw down;
     await job.load(client, sealed, ahead?.load);
     return sealed;

@@ -8,7 +8,11 @@ import { schemaNameFrom } from "../schema/naming/index.ts";
 import { devInstance } from "./dev-instance.ts";
 import { surroundings } from "./environment.ts";
 import type { RunResult } from "./result.ts";
-import type { PipelineParts, RunOptions } from "./run-options.ts";
+import { readLastRun } from "./last-run.ts";
+import type { AbortPlan } from "./abort-packages.ts";
+import { abortPipeline } from "./abort-pipeline.ts";
+import type { AbortOptions, ExtractOptions, LoadOptions, PipelineParts, RunOptions } from "./run-options.ts";
+import type { RunTrace } from "./run-trace.ts";
 import { runPipeline } from "./run.ts";
 
 /** What a pipeline reads: a source, a resource, some resources, or some sources. */
@@ -59,6 +63,22 @@ export interface Pipeline<S extends PipelineSource = PipelineSource> {
    * Throws {@link LadingError}; what was read is kept, and nothing of it is visible in the destination.
    */
   run(options?: RunOptions): Promise<RunResult>;
+  /**
+   * Reads what is new into load packages, and loads nothing: the first half of a {@link Pipeline.run}. Where packages wait
+   * already, it goes on from their state and schemas. A step of its own that normalizes does not exist: rows are
+   * normalized as they are read, and a package is ready to be loaded.
+   */
+  extract(options?: ExtractOptions): Promise<RunResult>;
+  /** Loads the packages that wait, oldest first, and reads nothing: the other half. One that fails stops the rest. */
+  load(options?: LoadOptions): Promise<RunResult>;
+  /**
+   * Gives up the packages that wait: they are set aside, and so are their state and schemas; the next run goes on from what
+   * the destination has. A draft stays, unless it goes on from one of them.
+   * @returns what was given up, or would be; `undefined` where nothing waits
+   */
+  abortPackages(options?: AbortOptions): Promise<AbortPlan | undefined>;
+  /** What the last run, extraction or load on this machine did, and why it failed; kept in the working folder. */
+  lastRun(): Promise<RunTrace | undefined>;
   /** Reads what was loaded. Connects when something is asked for. */
   dataset(options?: DatasetOptions): Dataset<TablesOf<S>>;
 }
@@ -83,6 +103,10 @@ export function pipeline<const S extends PipelineSource>(options: PipelineOption
   const made: Pipeline<S> = {
     name: options.name,
     run: (run = {}) => runPipeline(parts, run),
+    extract: (extract = {}) => runPipeline(parts, extract, "extract"),
+    load: (load = {}) => runPipeline(parts, load, "load"),
+    abortPackages: (abort = {}) => abortPipeline(parts, abort),
+    lastRun: async () => readLastRun((await surroundings(parts, new AbortController().signal)).folder),
     dataset: (dataset = {}) => createDataset<TablesOf<S>>(() => openReader(parts), dataset),
   };
   return Object.defineProperty(made, brand, { value: true });

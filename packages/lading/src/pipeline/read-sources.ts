@@ -58,7 +58,7 @@ export async function readSources(
     const message = `An earlier run of other sources or resources had still to read ${remaining.stale.join(", ")}; that is forgotten.`;
     job.emit({ type: "warning", message });
   }
-  if (known === undefined || isLone) await remaining.begin(left);
+  if (known === undefined || isLone) await remaining.begin(left, await job.store.newest());
 
   const kinds: RunResult["kind"][] = isRest ? ["unfinished"] : [];
   for (const reading of readings) {

@@ -30,7 +30,7 @@ export interface Restored {
  * are right wherever the last run was; nothing that is only local is asked.
  */
 export async function restore(
-  client: DestinationClient,
+  client: Pick<DestinationClient, "readState" | "readSchema" | "lastLoadId">,
   destination: Destination,
   names: {
     readonly pipeline: string;

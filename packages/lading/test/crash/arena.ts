@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBConnection } from "@duckdb/node-api";
 import { duckdb } from "../../src/destinations/duckdb/index.ts";
-import { createConfig, pipeline, type RunEvent, type RunResult, type Source } from "../../src/index.ts";
+import { createConfig, pipeline, type Pipeline, type RunEvent, type RunResult, type Source } from "../../src/index.ts";
 import type { RunOptions } from "../../src/pipeline/run-options.ts";
 import {
   datasetContent,
@@ -33,6 +33,8 @@ export interface RunInArena {
   /** After a stop: what was not synced is lost, as with the machine's power. */
   readonly losesUnsynced?: boolean;
   readonly options?: Partial<RunOptions>;
+  /** What is called. Default: `run`. */
+  readonly call?: (made: Pipeline, options: RunOptions) => Promise<RunResult>;
 }
 
 /** Memory where the system has it: thousands of syncs cost nothing there. What would be lost is known without a disk. */
@@ -71,6 +73,7 @@ export async function arena(template?: string): Promise<Arena> {
     const disk = faultyDisk(points, work);
     const destination = faultyDestination(duckdb(database), points);
     const events: RunEvent[] = [];
+    const { call = (one, options) => one.run(options) } = how;
     const made = pipeline({
       name: "shop",
       source,
@@ -80,20 +83,18 @@ export async function arena(template?: string): Promise<Arena> {
     });
     current = points;
     const outcome = await Promise.race<Outcome>([
-      made
-        .run({
-          config: noSettings,
-          disk: disk.disk,
-          now,
-          onEvent: (event) => events.push(event),
-          // The memory of a small machine is no large disk.
-          minFreeDisk: 0,
-          ...how.options,
-        })
-        .then(
-          (result) => ({ type: "done", result }),
-          (error: unknown) => ({ type: "failed", error }),
-        ),
+      call(made, {
+        config: noSettings,
+        disk: disk.disk,
+        now,
+        onEvent: (event) => events.push(event),
+        // The memory of a small machine is no large disk.
+        minFreeDisk: 0,
+        ...how.options,
+      }).then(
+        (result) => ({ type: "done", result }),
+        (error: unknown) => ({ type: "failed", error }),
+      ),
       points.stopped.then(() => ({ type: "stopped" })),
     ]);
     current = undefined;
