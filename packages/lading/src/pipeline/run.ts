@@ -1,3 +1,4 @@
+import { readSetting } from "../config/read-setting.ts";
 import type { DestinationClient } from "../destination/destination.ts";
 import { LadingError } from "../errors/index.ts";
 import { createDisk } from "../load-package/disk.ts";
@@ -208,6 +209,7 @@ class Run {
     const { parts, command, now, startedAt, recorder } = this.#context;
     try {
       const pending = await Promise.all((await job.store.pending()).map((one) => pendingPackage(job, one)));
+      if (readSetting(job.config, "enable_runtime_trace", "bool") === false) return pending;
       const at = now();
       const outcome = "error" in ended ? "failed" : "done";
       const trace: RunTrace = {

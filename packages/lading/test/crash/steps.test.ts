@@ -36,16 +36,17 @@ async function walk(
   call: (made: Pipeline, options: RunOptions) => Promise<RunResult>,
   how: (typeof faults)[number]["how"],
   after: (place: Arena) => Promise<readonly string[]>,
-): Promise<void> {
+): Promise<readonly string[]> {
   await using undisturbed = await begin();
   const count = (await undisturbed.run(upTo(4), { call })).points.names.length;
-  expect(await after(undisturbed)).toEqual([]);
-  const wrong: string[] = [];
+  const wrong = [...(await after(undisturbed))];
   let walked = 0;
   for (let at = 1 + (full ? 0 : seed % stride); at <= count && wrong.length < 5; at += full ? 1 : stride) {
     walked++;
     await using place = await begin();
-    const { points } = await place.run(upTo(4), { call, ...how, fault: { at, ...how.fault } });
+    const { points, outcome } = await place.run(upTo(4), { call, ...how, fault: { at, ...how.fault } });
+    // A process that lives on and cannot remove its lock is at work, as far as others can tell.
+    if (outcome.type === "failed" && points.struck?.startsWith("remove lock") === true) continue;
     try {
       wrong.push(...(await after(place)).map((what) => `${at} at "${points.struck}": ${what}`));
     } catch (error) {
@@ -55,7 +56,7 @@ async function walk(
     }
   }
   console.log(`fault points: ${count}, walked: ${walked} (${how.fault.kind})`);
-  expect(wrong).toEqual([]);
+  return wrong;
 }
 
 test.each(faults)(
@@ -78,13 +79,14 @@ test.each(faults)(
       const { lost, doubled, other } = contentDifference(expected, await place.content());
       return [...lost, ...doubled, ...other];
     };
-    await walk(11, begin, extract, how, finish);
+    const whileExtracted = await walk(17, begin, extract, how, finish);
     const extracted = async (): Promise<Arena> => {
       const place = await begin();
       await place.run(upTo(4), { call: extract });
       return place;
     };
-    await walk(13, extracted, load, how, finish);
+    const whileLoaded = await walk(23, extracted, load, how, finish);
+    expect([...whileExtracted, ...whileLoaded]).toEqual([]);
   },
   1_200_000,
 );
@@ -105,7 +107,7 @@ test.each(faults)(
       await made.abortPackages(options);
       return made.load(options);
     };
-    await walk(3, begin, abort, how, async (place) => {
+    const wrong = await walk(7, begin, abort, how, async (place) => {
       const { outcome } = await place.run(upTo(4), { call: abort });
       if (outcome.type === "failed") throw outcome.error;
       expect((await readdir(join(place.work, "set-aside"))).length).toBe(2);
@@ -113,6 +115,7 @@ test.each(faults)(
       const { lost, doubled, other } = contentDifference(expected, await place.content());
       return [...lost, ...doubled, ...other];
     });
+    expect(wrong).toEqual([]);
   },
   600_000,
 );

@@ -74,7 +74,8 @@ describe("extract() and load()", () => {
     for (const step of steps) await other.run(step);
     expect(await p.sql(ids)).toEqual([[1], [2], [3], [4], [5], [6]]);
     for (const sql of [ids, versions, states, "SELECT count(*) FROM d._dlt_loads"]) {
-      expect(await p.sql(sql), sql).toEqual(await other.sql(sql));
+      const [here, there] = [await p.sql(sql), await other.sql(sql)];
+      expect(here).toEqual(there);
     }
   });
 
