@@ -40,7 +40,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   "@duckdb/node-bindings": ["destinations"],
   commander: ["cli"],
   jiti: ["cli"],
-  yaml: ["cli"],
+  yaml: ["cli", "schema"],
   "smol-toml": ["config"],
   "decimal.js": ["util", "schema", "normalize"],
 };

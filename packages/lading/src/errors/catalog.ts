@@ -117,6 +117,11 @@ export const catalog = {
     hint: "Leave the declaration out, or load this resource with dlt until Lading can do it.",
     transient: false,
   },
+  SCHEMA_FILE_INVALID: {
+    title: "A schema file cannot be taken over",
+    hint: "Mend the file at the place named; without it, the schema is taken as the destination has it.",
+    transient: false,
+  },
   SCHEMA_ENGINE: {
     title: "The stored schema was written by another version",
     hint: "Load with dlt 1.x once to upgrade the stored schema, or update Lading.",
@@ -132,6 +137,11 @@ export const catalog = {
   PACKAGE_CORRUPT: {
     title: "A load package cannot be read",
     hint: "Move the folder named in the message away to start over; nothing of it was loaded.",
+    transient: false,
+  },
+  PACKAGE_ELSEWHERE: {
+    title: "A package that waits was made for another kind of destination than the pipeline has now",
+    hint: "Load it with the former destination first; or give it up, with `abortPackages()` or by a run with --fresh (`fresh: true`).",
     transient: false,
   },
   PIPELINE_LOCKED: {

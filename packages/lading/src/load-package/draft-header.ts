@@ -13,6 +13,8 @@ export interface DraftHeader {
   readonly stateSchema?: string;
   /** The state as it was, as text. */
   readonly state: string;
+  /** The newest package that was waiting then: the draft goes on from its state, and is of no use without it. */
+  readonly after?: string;
   /** What the destination had as newest when the draft was begun. */
   readonly base: {
     readonly stateVersion: number | undefined;

@@ -3,10 +3,13 @@ import type { DraftHeader } from "../load-package/draft-header.ts";
 import type { DraftPackage } from "../load-package/draft-package.ts";
 import type { JournalState } from "../load-package/journal.ts";
 import type { SealedPackage } from "../load-package/package-store.ts";
+import type { Schema } from "../schema/schema.ts";
 import { schemaFromText, schemaToText } from "../schema/wire.ts";
 import { stateFromText, stateToText, stateVersion, storedHash } from "../state/pipeline-state.ts";
 import type { Job, SourceJob } from "./job.ts";
+import { memoryAfter, pendingChain } from "./pending-chain.ts";
 import { restore } from "./restore.ts";
+import { takeOver } from "./schema-files.ts";
 import { unloadedSchema } from "./unloaded-schema.ts";
 
 /** A draft, and what is known of it. */
@@ -63,25 +66,34 @@ export async function openDraft(job: Job, prints: ReadonlyMap<string, string>): 
   return { ...found, lastLoadId: undefined, schemaName };
 }
 
-/** A new draft, with the state and the schema that the destination has. */
-export async function beginDraft(job: SourceJob, print: string): Promise<Begun> {
+/**
+ * A new draft, with the state and the schema that the destination has; where nothing is loaded in this run, with those
+ * that it will have when the packages are loaded that wait.
+ */
+export async function beginDraft(job: SourceJob, print: string, imported?: Schema): Promise<Begun> {
   const { name, destination } = job.parts;
-  await using client = await job.connect();
+  const chain = job.loads ? [] : await pendingChain(job);
+  await using memory = memoryAfter(chain, job.connect);
   const restored = await restore(
-    client,
+    memory,
     destination,
-    { pipeline: name, dataset: job.dataset, schema: job.schemaName, schemas: job.schemaNames },
+    { pipeline: name, dataset: job.datasetName, schema: job.schemaName, schemas: job.schemaNames },
     job.naming,
   );
   const unloaded = await unloadedSchema(job.disk, job.folder, job.schemaName, restored.base.schemaHash);
+  const schema = unloaded ?? restored.schema;
+  const isStored = unloaded !== undefined || restored.base.schemaHash !== undefined;
+  const taken = imported === undefined ? { schema } : takeOver(isStored ? schema : undefined, imported, job.naming);
+  if (taken.warning !== undefined) job.emit({ type: "warning", message: taken.warning });
   const draft = await job.store.begin({
     format: 1,
     pipeline: name,
     createdAt: new Date(job.now()).toISOString(),
     fingerprint: print,
-    schema: schemaToText(unloaded ?? restored.schema),
+    schema: schemaToText(taken.schema),
     ...(restored.stateSchema === undefined ? {} : { stateSchema: schemaToText(restored.stateSchema) }),
     state: stateToText(restored.state),
+    ...(chain.length > 0 && { after: chain.at(-1)!.manifest.loadId }),
     base: restored.base,
   });
   return { draft, journal: undefined, lastLoadId: restored.lastLoadId };
@@ -105,6 +117,7 @@ export async function beginNext(job: Job, draft: DraftPackage, sealed: SealedPac
     schema,
     ...(stateSchema === undefined ? {} : { stateSchema }),
     state: text,
+    after: manifest.loadId,
     base: {
       stateVersion: stateVersion(state),
       stateHash: manifest.writesState ? storedHash(state) : draft.header.base.stateHash,

@@ -17,6 +17,7 @@ import { beginPackageSchema } from "./package-schema.ts";
 import { takePull } from "./pull.ts";
 import type { Reading } from "./read-sources.ts";
 import type { RunResult } from "./result.ts";
+import { firstImport, writeIfNew } from "./schema-files.ts";
 import { sealDraft, type FullDraft } from "./seal.ts";
 import { keepUnloadedSchema } from "./unloaded-schema.ts";
 
@@ -33,14 +34,14 @@ interface Filling extends Target {
 }
 
 /**
- * Reads a source into a package, or with `commitEvery` into several, and loads each.
+ * Reads a source into a package, or with `commitEvery` into several, and loads each, unless the run loads nothing.
  * @param left what an earlier run had read of it
  */
 export async function extractAndLoad(reading: Reading, left: Begun | undefined): Promise<RunResult["kind"]> {
-  const { job, trees, print, schemaContract } = reading;
+  const { job, trees, print, imported, schemaContract } = reading;
   const { destination } = job.parts;
   const { commitEvery } = job.options;
-  const begun = left ?? (await beginDraft(job, print));
+  const begun = left ?? (await beginDraft(job, print, imported));
   const state = stateFromText(begun.draft.header.state);
   for (const node of trees.flatMap(descendants)) {
     if (dispositionOf(node.resource.hints.writeDisposition) !== "replace") continue;
@@ -122,11 +123,12 @@ async function fill(context: Context, { draft, journal, lastLoadId }: Begun): Pr
   const early = new EarlyLoading({
     draft,
     schema: schemas.inferred,
-    connect: job.connect,
+    connect: () => job.connect(),
     drawLoadId,
     replacedFromStaging: context.replacedFromStaging,
     now: job.now,
   });
+  if (!job.loads) await early.settle();
   return { draft, journal, base, schemas, drawLoadId, early };
 }
 
@@ -142,10 +144,13 @@ async function sealAndLoad(
   const ahead = await early.settle();
   let client = ahead?.client;
   let down: unknown;
-  try {
-    client ??= await job.connect();
-  } catch (error) {
-    down = error;
+  // Where packages wait, the id is later than theirs, and so than any that was there when they were sealed.
+  if (job.loads || draft.header.after === undefined) {
+    try {
+      client ??= await job.connect();
+    } catch (error) {
+      down = error;
+    }
   }
   try {
     const loadId = ahead?.loadId ?? (await drawLoadId(client));
@@ -153,6 +158,10 @@ async function sealAndLoad(
     const full = { draft, extraction, schemas, base, source, names, state, replacedFromStaging };
     const sealed = await seal(job, full, loadId);
     if (sealed === undefined) return undefined;
+    if (!job.loads) {
+      job.note(job.schemaName, sealed.manifest.resources);
+      return sealed;
+    }
     if (client === undefined) throw down;
     await job.load(client, sealed, ahead?.load);
     return sealed;
@@ -171,15 +180,20 @@ async function seal(job: SourceJob, full: FullDraft, loadId: string): Promise<Se
     now: job.now,
     warn: (message) => job.emit({ type: "warning", message }),
     verify: job.verify,
+    firstImport: (declared) => firstImport(job.disk, job.schemaFolders, declared),
   });
+  const { toImport } = outcome;
   if (outcome.sealed === undefined) {
     const { schema, resources } = outcome;
     job.note(job.schemaName, resources);
     const { schemaHash } = draft.header.base;
     if (schema.versionHash !== base.versionHash) await keepUnloadedSchema(job.disk, job.folder, schemaHash, schema);
     await job.store.dropDraft();
+    if (toImport !== undefined) await writeIfNew(job.disk, toImport.path, toImport.text);
     return undefined;
   }
+  // What is written here is written again where a crash comes between.
+  if (toImport !== undefined) await writeIfNew(job.disk, toImport.path, toImport.text);
   const { parts } = outcome.sealed.manifest;
   const total = (of: "rows" | "bytes"): number => parts.reduce((sum, part) => sum + part[of], 0);
   job.emit({ type: "sealed", loadId, rows: total("rows"), bytes: total("bytes") });

@@ -13,6 +13,8 @@ export function fingerprint(
   selected: readonly string[] | undefined,
   dataset: string,
   schemaContract?: SchemaContract,
+  /** The hash of the schema that a person may have edited. */
+  importedHash?: string,
 ): string {
   const content = {
     source: source.name,
@@ -22,6 +24,7 @@ export function fingerprint(
     rootKey: source.rootKey ?? null,
     schemaContract: source.schemaContract ?? null,
     ...(schemaContract === undefined ? {} : { runContract: schemaContract }),
+    ...(importedHash === undefined ? {} : { importedHash }),
     resources: source.resources.map((resource) => ({
       name: resource.name,
       parent: resource.parent?.name ?? null,

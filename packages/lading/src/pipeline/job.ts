@@ -16,7 +16,10 @@ export interface Job extends Surroundings {
   readonly signal: AbortSignal;
   readonly disk: Disk;
   readonly store: PackageStore;
-  readonly connect: () => Promise<DestinationClient>;
+  /** Whether what is read is loaded too, in this run. */
+  readonly loads: boolean;
+  /** `dataset`: another one than the pipeline's, to which a package goes that waits. */
+  readonly connect: (dataset?: string) => Promise<DestinationClient>;
   /** Throws where another run took the pipeline. */
   readonly verify: () => Promise<void>;
   /** Throws `DISK_LOW`. */

@@ -2,6 +2,7 @@ import { descendants, resourceTrees, type ResourceNode } from "../extract/tree.t
 import { checkContract } from "../resource/check-contract.ts";
 import type { SchemaContract } from "../resource/hints.ts";
 import { LadingError } from "../errors/index.ts";
+import type { Schema } from "../schema/schema.ts";
 import { checkTables } from "./check-tables.ts";
 import { resourceLabels, type ChosenSource } from "./choose-sources.ts";
 import { checkCommitEvery } from "./commit-every.ts";
@@ -13,6 +14,7 @@ import type { Job, SourceJob } from "./job.ts";
 import type { RemainingSources } from "./remaining-sources.ts";
 import { replacedFromStaging } from "./replaced-from-staging.ts";
 import type { RunResult } from "./result.ts";
+import { importedSchema } from "./schema-files.ts";
 
 /** A source that is about to be read, checked. */
 export interface Reading {
@@ -25,6 +27,8 @@ export interface Reading {
   /** In the place of those of source and resources. */
   readonly schemaContract: SchemaContract | undefined;
   readonly print: string;
+  /** The schema that stands in the import folder. */
+  readonly imported: Schema | undefined;
 }
 
 /**
@@ -37,7 +41,7 @@ export async function readSources(
   remaining: RemainingSources,
 ): Promise<RunResult["kind"]> {
   // All are checked before the first is read: what would fail in the end has loaded nothing.
-  const readings = checkedReadings(job, chosen);
+  const readings = await checkedReadings(job, chosen);
   await job.checkDisk();
   const draft = await openDraft(job, new Map(readings.map((reading) => [reading.job.schemaName, reading.print])));
   const { known } = remaining;
@@ -54,7 +58,7 @@ export async function readSources(
     const message = `An earlier run of other sources or resources had still to read ${remaining.stale.join(", ")}; that is forgotten.`;
     job.emit({ type: "warning", message });
   }
-  if (known === undefined || isLone) await remaining.begin(left);
+  if (known === undefined || isLone) await remaining.begin(left, await job.store.newest());
 
   const kinds: RunResult["kind"][] = isRest ? ["unfinished"] : [];
   for (const reading of readings) {
@@ -73,16 +77,17 @@ export async function readSources(
   return kinds.includes("new") ? "new" : "nothing";
 }
 
-function checkedReadings(job: Job, chosen: readonly ChosenSource[]): readonly Reading[] {
+async function checkedReadings(job: Job, chosen: readonly ChosenSource[]): Promise<readonly Reading[]> {
   const { commitEvery, schemaContract = job.parts.schemaContract } = job.options;
   checkContract("the run", schemaContract);
   const label = resourceLabels(job.sources);
   const schemaNames = chosen.map((one) => one.schemaName);
-  return chosen.map((one) => {
+  const checked = chosen.map(async (one): Promise<Reading> => {
     const { source, names, schemaName, selected } = one;
     const trees = resourceTrees(source.resources, selected);
     checkTables(trees, names);
     if (commitEvery !== undefined) checkCommitEvery(commitEvery, trees);
+    const imported = await importedSchema(job.disk, job.schemaFolders, schemaName);
     return {
       job: {
         ...job,
@@ -94,9 +99,11 @@ function checkedReadings(job: Job, chosen: readonly ChosenSource[]): readonly Re
       resources: trees.flatMap(descendants).map((node) => node.resource.name),
       replacedFromStaging: replacedFromStaging(trees, names, job.parts.destination, job.config),
       schemaContract,
-      print: fingerprint(source, selected, job.dataset, schemaContract),
+      print: fingerprint(source, selected, job.dataset, schemaContract, imported?.versionHash),
+      imported,
     };
   });
+  return Promise.all(checked);
 }
 
 function labelled(event: WithoutTime<RunEvent>, label: (resource: string) => string): WithoutTime<RunEvent> {

@@ -30,10 +30,11 @@ export interface Restored {
  * are right wherever the last run was; nothing that is only local is asked.
  */
 export async function restore(
-  client: DestinationClient,
+  client: Pick<DestinationClient, "readState" | "readSchema" | "lastLoadId">,
   destination: Destination,
   names: {
     readonly pipeline: string;
+    /** Not normalized. */
     readonly dataset: string;
     readonly schema: string;
     /** Of all sources of the run, the first one first. */

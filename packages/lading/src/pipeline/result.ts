@@ -1,4 +1,5 @@
 import type { ResourceCounts } from "../load-package/manifest.ts";
+import type { PendingPackage } from "./pending-package.ts";
 
 /** What a run did, for one table. */
 export interface TableResult {
@@ -23,7 +24,7 @@ export interface LoadResult {
   readonly changes: readonly { readonly table: string; readonly added: readonly string[] }[];
 }
 
-/** What `pipeline.run()` gives back. `String(result)` is the summary for people. */
+/** What `pipeline.run()`, `extract()` and `load()` give back. `String(result)` is the summary for people. */
 export interface RunResult {
   readonly pipeline: string;
   readonly destination: string;
@@ -32,9 +33,11 @@ export interface RunResult {
   readonly dataset: string;
   readonly startedAt: Date;
   readonly milliseconds: number;
-  /** `"new"`: data was extracted; `"unfinished"`: only what an earlier run had left was finished. */
+  /** `"new"`: data was extracted; `"unfinished"`: only what an earlier run had left was finished. Of `load()`: `"new"`. */
   readonly kind: "new" | "unfinished" | "nothing";
   readonly loads: readonly LoadResult[];
+  /** What waits to be loaded: packages that `extract()` has made. None after a `run()`. */
+  readonly pending: readonly PendingPackage[];
   /** By resource. */
   readonly resources: Readonly<Record<string, ResourceCounts>>;
   readonly warnings: readonly string[];

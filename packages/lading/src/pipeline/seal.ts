@@ -11,6 +11,7 @@ import type { Extraction } from "./extraction.ts";
 import { sealSchema, type PackageSchema } from "./package-schema.ts";
 import { stateLoadId } from "./load-id.ts";
 import { keepPull } from "./pull.ts";
+import type { FirstImport } from "./schema-files.ts";
 
 /** A draft that is full, and what goes into its package beside the rows. */
 export interface FullDraft {
@@ -36,12 +37,19 @@ export interface SealContext {
   readonly warn: (message: string) => void;
   /** Throws where another run took the pipeline. */
   readonly verify: () => Promise<void>;
+  /** The file that the folder of imported schemas lacks, from what was declared. */
+  readonly firstImport: (declared: Schema) => Promise<FirstImport | undefined>;
 }
 
 /** A sealed package; or the schema alone and what was read, where there is nothing to load. */
 export type Sealed =
-  | { readonly sealed: SealedPackage }
-  | { readonly sealed: undefined; readonly schema: Schema; readonly resources: Manifest["resources"] };
+  | { readonly sealed: SealedPackage; readonly toImport: FirstImport | undefined }
+  | {
+      readonly sealed: undefined;
+      readonly toImport: FirstImport | undefined;
+      readonly schema: Schema;
+      readonly resources: Manifest["resources"];
+    };
 
 /** Turns a draft into a package, with its schema and its state. Throws `COLUMN_WITHOUT_TYPE`. */
 export async function sealDraft(full: FullDraft, label: PackageLabel, context: SealContext): Promise<Sealed> {
@@ -64,20 +72,22 @@ export async function sealDraft(full: FullDraft, label: PackageLabel, context: S
   const emptied = emptiedTables(base, schemas, extraction, withRows, full.names);
   const discarded = discardedTables(base, extraction, withRows, full.names);
   const stateSchema = writesState ? sealStateSchema(draft.header.stateSchema, context.warn) : undefined;
-  const schema = sealSchema(schemas, {
+  const { schema, declared } = sealSchema(schemas, {
     base,
     isNew: isNew(base),
     writesState: writesState && stateSchema === undefined,
     withFiles: new Set([...withRows, ...emptied, ...discarded]),
     warn: context.warn,
   });
+  const toImport = await context.firstImport(declared);
+  if (toImport !== undefined) schema.importedVersionHash = toImport.hash;
   const nothing = [parts, emptied, discarded].every(({ length }) => length === 0);
   const resources = Object.fromEntries(
     [...extraction.progress]
       .filter(([, own]) => own.node.loaded)
       .map(([name, own]) => [name, { pages: own.pages, rows: own.rows, bytes: own.bytes, ...own.leftOut() }]),
   );
-  if (nothing && !writesState) return { sealed: undefined, schema, resources };
+  if (nothing && !writesState) return { sealed: undefined, toImport, schema, resources };
   await context.verify();
   const manifest: Manifest = {
     format: 1,
@@ -100,7 +110,7 @@ export async function sealDraft(full: FullDraft, label: PackageLabel, context: S
     state: stateToText(state),
     ...(stateSchema === undefined ? {} : { stateSchema: schemaToText(stateSchema) }),
   });
-  return { sealed };
+  return { sealed, toImport };
 }
 
 /** The schema that the state's row belongs to, with the table for it; as it was, where it has that already. */
@@ -108,7 +118,7 @@ function sealStateSchema(text: string | undefined, warn: (message: string) => vo
   if (text === undefined) return undefined;
   const base = schemaFromText(text);
   const schemas = { declared: base, inferred: base };
-  return sealSchema(schemas, { base, isNew: isNew(base), writesState: true, withFiles: new Set(), warn });
+  return sealSchema(schemas, { base, isNew: isNew(base), writesState: true, withFiles: new Set(), warn }).schema;
 }
 
 /** A schema that was never stored. */

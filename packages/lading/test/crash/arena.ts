@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/pr
 import { join } from "node:path";
 import { DuckDBConnection } from "@duckdb/node-api";
 import { duckdb } from "../../src/destinations/duckdb/index.ts";
-import { createConfig, pipeline, type RunEvent, type RunResult, type Source } from "../../src/index.ts";
+import { createConfig, pipeline, type Pipeline, type RunEvent, type RunResult, type Source } from "../../src/index.ts";
 import type { RunOptions } from "../../src/pipeline/run-options.ts";
 import {
   datasetContent,
@@ -32,6 +32,8 @@ export interface RunInArena {
   /** After a stop: what was not synced is lost, as with the machine's power. */
   readonly losesUnsynced?: boolean;
   readonly options?: Partial<RunOptions>;
+  /** What is called. Default: `run`. */
+  readonly call?: (made: Pipeline, options: RunOptions) => Promise<RunResult>;
 }
 
 const dataset = "shop_data";
@@ -68,6 +70,7 @@ export async function arena(template?: string): Promise<Arena> {
     const disk = faultyDisk(points, work);
     const destination = faultyDestination(duckdb(database), points);
     const events: RunEvent[] = [];
+    const { call = (one, options) => one.run(options) } = how;
     const made = pipeline({
       name: "shop",
       source,
@@ -77,20 +80,18 @@ export async function arena(template?: string): Promise<Arena> {
     });
     current = points;
     const outcome = await Promise.race<Outcome>([
-      made
-        .run({
-          config: noSettings,
-          disk: disk.disk,
-          now,
-          onEvent: (event) => events.push(event),
-          // The memory of a small machine is no large disk.
-          minFreeDisk: 0,
-          ...how.options,
-        })
-        .then(
-          (result) => ({ type: "done", result }),
-          (error: unknown) => ({ type: "failed", error }),
-        ),
+      call(made, {
+        config: noSettings,
+        disk: disk.disk,
+        now,
+        onEvent: (event) => events.push(event),
+        // The memory of a small machine is no large disk.
+        minFreeDisk: 0,
+        ...how.options,
+      }).then(
+        (result) => ({ type: "done", result }),
+        (error: unknown) => ({ type: "failed", error }),
+      ),
       points.stopped.then(() => ({ type: "stopped" })),
     ]);
     current = undefined;
