@@ -13,7 +13,7 @@ export type RunEvent = { readonly at: number } & (
       readonly loadId?: string;
       readonly message: string;
     }
-  | { readonly type: "resource-started"; readonly resource: string; readonly table: string }
+  | { readonly type: "resource-started"; readonly resource: string; readonly table?: string }
   | {
       readonly type: "page";
       readonly resource: string;

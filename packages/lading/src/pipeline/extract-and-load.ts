@@ -20,15 +20,14 @@ import { keepsDiscarded } from "./limits.ts";
 import { nextLoadId } from "./load-id.ts";
 import { beginPackageSchema } from "./package-schema.ts";
 import { takePull } from "./pull.ts";
-import { replacedFromStaging } from "./replaced-from-staging.ts";
+import { replacedFromStaging, type StagedReplace } from "./replaced-from-staging.ts";
 import type { RunResult } from "./result.ts";
 import { sealDraft, type FullDraft } from "./seal.ts";
 import { keepUnloadedSchema } from "./unloaded-schema.ts";
 
 /** What all packages of a run have in common. */
 interface Context {
-  /** Root tables that are replaced by way of a staging table. */
-  readonly replacedFromStaging: readonly string[];
+  readonly replacedFromStaging: StagedReplace;
   /** As it was before the run. */
   readonly state: PipelineState;
   /** In the place of those of source and resources. */

@@ -7,8 +7,8 @@ import { Rotation } from "../extract/rotation.ts";
 import { descendants, type ResourceNode } from "../extract/tree.ts";
 import type { DraftPackage } from "../load-package/draft-package.ts";
 import { emptyJournal, foldJournal, type JournalState, type ResourceProgress } from "../load-package/journal.ts";
-import { rootTableName } from "../normalize/declare.ts";
 import type { Names } from "../normalize/names.ts";
+import { rootTableName } from "../normalize/root-table.ts";
 import type { SchemaContract } from "../resource/hints.ts";
 import type { Resource, ResourceContext } from "../resource/resource.ts";
 import { resourceState, type PipelineState } from "../state/pipeline-state.ts";
@@ -198,7 +198,7 @@ export async function* extract(options: ExtractionOptions): AsyncGenerator<Extra
     while (rotation.size < parallelResources) {
       const tree = waiting.shift();
       if (tree === undefined) return;
-      if (tree.loaded) emit({ type: "resource-started", resource: tree.resource.name, table: tableOf(tree.resource) });
+      if (tree.loaded) sayStarted(tree.resource);
       wholes.set(tree, new TreeProgress(members(tree), checkpointEvery, now()));
       const { position, inside } = progress.get(tree.resource.name)!;
       const start = { position, inside, textOf: (page: string) => draft.page(page) };
@@ -258,8 +258,9 @@ export async function* extract(options: ExtractionOptions): AsyncGenerator<Extra
     });
   }
 
-  function tableOf(resource: Resource): string {
-    return rootTableName(names, resource.hints, resource.name);
+  function sayStarted({ name, hints }: Resource): void {
+    const table = rootTableName(names, hints, name);
+    emit({ type: "resource-started", resource: name, ...(table !== undefined && { table }) });
   }
 
   function hasNews(): boolean {

@@ -10,6 +10,7 @@ import { emptiedTables } from "./emptied-tables.ts";
 import type { Extraction } from "./extraction.ts";
 import { sealSchema, type PackageSchema } from "./package-schema.ts";
 import { keepPull } from "./pull.ts";
+import { stagedTables, type StagedReplace } from "./replaced-from-staging.ts";
 
 /** A draft that is full, and what goes into its package beside the rows. */
 export interface FullDraft {
@@ -21,8 +22,7 @@ export interface FullDraft {
   readonly state: PipelineState;
   /** The section of the source's resources in the state. */
   readonly source: string;
-  /** Root tables that are replaced by way of a staging table. */
-  readonly replacedFromStaging: readonly string[];
+  readonly replacedFromStaging: StagedReplace;
   readonly names: Names;
 }
 
@@ -77,6 +77,7 @@ export async function sealDraft(full: FullDraft, label: PackageLabel, context: S
   );
   if (nothing && !writesState) return { sealed: undefined, schema, resources };
   await context.verify();
+  const staged = stagedTables(full.replacedFromStaging, schema);
   const manifest: Manifest = {
     format: 1,
     ...label,
@@ -84,7 +85,7 @@ export async function sealDraft(full: FullDraft, label: PackageLabel, context: S
     sealedAt: new Date(context.now()).toISOString(),
     parts,
     emptied,
-    ...(full.replacedFromStaging.length > 0 && { replacedFromStaging: full.replacedFromStaging }),
+    ...(staged.length > 0 && { replacedFromStaging: staged }),
     writesState,
     base: draft.header.base,
     resources,

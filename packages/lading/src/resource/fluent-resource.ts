@@ -9,7 +9,7 @@ import { standaloneContext, type FunctionContext } from "./context.ts";
 import { fieldOfPath } from "./cursor-path.ts";
 import type { Definition } from "./definition.ts";
 import { filterStep } from "./filter-step.ts";
-import type { ResourceHints } from "./hints.ts";
+import type { ResourceHints, TableName } from "./hints.ts";
 import type { Incremental } from "./incremental.ts";
 import { mapStep } from "./map-step.ts";
 import type { Page } from "./page.ts";
@@ -25,8 +25,8 @@ import type { KeyOf } from "./row-of.ts";
  */
 export interface FluentResource<Name extends string = string, Row = unknown, Table extends string = Name>
   extends Resource<Name, Row>, AsyncIterable<Row> {
-  /** The table as it was declared: `tableName`, or the name. */
-  readonly table: Table;
+  /** The table of a row as it was declared, not yet normalized: `tableName`, or the name. */
+  tableOf(row: Row): Table;
   pages(context: ResourceContext): AsyncIterable<Page<Row>>;
   /**
    * Other rows in the place of these. What the function leaves alone keeps its digits; integers beyond 2^53 are
@@ -47,7 +47,7 @@ export interface FluentResource<Name extends string = string, Row = unknown, Tab
 /** What `with` can change. */
 export interface ResourceChanges<Name extends string, Table extends string, Row> extends ResourceHints<KeyOf<Row>> {
   readonly name?: Name;
-  readonly tableName?: Table;
+  readonly tableName?: TableName<Table, Row>;
   /** `false`: it is read for its children only, and not loaded. */
   readonly selected?: boolean;
 }
@@ -71,7 +71,10 @@ function build(definition: Definition): Refined {
     name,
     hints,
     selected,
-    table: hints.tableName ?? name,
+    tableOf: (row) => {
+      const { tableName = name } = hints;
+      return typeof tableName === "function" ? tableName(row) : tableName;
+    },
     fingerprint: fingerprintOf(definition),
     pages,
     ...(cursorField !== undefined && { cursorPath: cursorField }),

@@ -4,7 +4,7 @@ import { checkKeys, checkName, hintKeys } from "./check-keys.ts";
 import type { FunctionContext } from "./context.ts";
 import { stepsOf, type ContextOf, type RowFrom } from "./define-resource.ts";
 import { fluentResource, type FluentResource } from "./fluent-resource.ts";
-import type { ResourceHints } from "./hints.ts";
+import type { ResourceHints, TableName } from "./hints.ts";
 import type { Incremental } from "./incremental.ts";
 import type { Resource } from "./resource.ts";
 import type { CursorPathOf, KeyOf, RowOfResult } from "./row-of.ts";
@@ -21,7 +21,7 @@ export interface TransformerOptions<
   readonly name: Name;
   /** The resource whose rows it is fed. */
   readonly from: Resource<string, ParentRow>;
-  readonly tableName?: Table;
+  readonly tableName?: TableName<Table, Row>;
   readonly selected?: boolean;
   /** Checks and parses each row that the function gives. */
   readonly schema?: Schema;

@@ -91,6 +91,16 @@ describe("TablesOf", () => {
     expectTypeOf<keyof TablesOf<typeof log>>().toEqualTypeOf<"event_log">();
   });
 
+  test("knows the tables that a function names, where it says which", () => {
+    const rows = [{ id: 1, tags: ["a"] }];
+    const some = resource({ name: "some", tableName: ({ id }) => (id > 1 ? "many" : "oneOnly") }, rows);
+    expectTypeOf<keyof TablesOf<typeof some>>().toEqualTypeOf<"many" | "one_only" | "many__tags" | "one_only__tags">();
+    const any = resource({ name: "any", tableName: ({ id }) => `of_${String(id)}` }, rows);
+    type Any = TablesOf<typeof any>;
+    expectTypeOf<string>().toExtend<keyof Any>();
+    expectTypeOf<Any["of_1__tags"]>().toEqualTypeOf<UntypedRow>();
+  });
+
   test("leaves rows of which nothing is known untyped, with any nested table", () => {
     type Untyped = TablesOf<Source<"api", readonly [Resource<"users">]>>;
     expectTypeOf<Untyped["users"]>().toEqualTypeOf<UntypedRow>();

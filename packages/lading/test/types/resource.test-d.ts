@@ -76,6 +76,21 @@ describe("resource", () => {
     events.filter(({ id }) => ({ id }));
   });
 
+  test("may name the table of each row", () => {
+    const logs = resource({ name: "logs", tableName: ({ level }) => `log_${level}` }, [{ level: "info", at: 1 }]);
+    expectTypeOf(logs).toEqualTypeOf<FluentResource<"logs", { level: string; at: number }, `log_${string}`>>();
+    const known = resource("events", readEvents).with({ tableName: ({ id }) => (id > 1 ? "late" : "early") });
+    expectTypeOf(known).toEqualTypeOf<FluentResource<"events", Event, "late" | "early">>();
+    const doubled = transformer({ name: "doubled", from: logs }, ({ at }) => ({ n: at * 2 }));
+    expectTypeOf(doubled.with({ tableName: ({ n }) => String(n) })).toEqualTypeOf<
+      FluentResource<"doubled", { n: number }, string>
+    >();
+    // @ts-expect-error a name must be given for every row
+    resource({ name: "events", tableName: ({ id }) => (id > 1 ? "late" : undefined) }, noEvents);
+    // @ts-expect-error the row has no such field
+    resource({ name: "events", tableName: ({ kind }) => String(kind) }, noEvents);
+  });
+
   test("knows its keys", () => {
     resource({ name: "events", primaryKey: ["id", "occurredAt"], mergeKey: "meta__at" }, readEvents);
     // @ts-expect-error the row has no such field
