@@ -81,5 +81,11 @@ export {
   type Yielded,
 } from "./resource/index.ts";
 export type { DataType } from "./schema/data-type.ts";
+export {
+  namingConvention,
+  type ConventionName,
+  type NamingConventionOptions,
+  type OwnConvention,
+} from "./schema/naming/index.ts";
 export type { Exact, ExactObject } from "./util/exact.ts";
 export type { Json, JsonObject } from "./util/json-value.ts";

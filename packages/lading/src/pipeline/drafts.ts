@@ -3,9 +3,11 @@ import type { DraftHeader } from "../load-package/draft-header.ts";
 import type { DraftPackage } from "../load-package/draft-package.ts";
 import type { JournalState } from "../load-package/journal.ts";
 import type { SealedPackage } from "../load-package/package-store.ts";
+import type { Schema } from "../schema/schema.ts";
 import { schemaFromText, schemaToText } from "../schema/wire.ts";
 import { stateFromText, stateToText, stateVersion, storedHash } from "../state/pipeline-state.ts";
 import type { Job } from "./job.ts";
+import { newNaming } from "./naming.ts";
 import { restore } from "./restore.ts";
 import { unloadedSchema } from "./unloaded-schema.ts";
 
@@ -53,16 +55,21 @@ export async function openDraft(job: Job, print: string): Promise<Begun | undefi
   return { ...found, lastLoadId: undefined };
 }
 
-/** A new draft, with the state and the schema that the destination has. */
-export async function beginDraft(job: Job, print: string): Promise<Begun> {
+/**
+ * A new draft, with the state and the schema that the destination has.
+ *
+ * @param check throws where nothing is to be begun from that schema
+ */
+export async function beginDraft(job: Job, print: string, check: (schema: Schema) => unknown): Promise<Begun> {
   const { name, destination } = job.parts;
   await using client = await job.connect();
   const restored = await restore(
     client,
     destination,
     { pipeline: name, dataset: job.dataset, schema: job.schemaName },
-    job.naming,
+    newNaming(job.naming),
   );
+  check(restored.schema);
   const unloaded = await unloadedSchema(job.disk, job.folder, restored.base.schemaHash);
   const draft = await job.store.begin({
     format: 1,

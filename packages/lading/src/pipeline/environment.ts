@@ -1,20 +1,22 @@
 import { createConfig } from "../config/create-config.ts";
 import type { Config } from "../config/config.ts";
 import { loadProviders } from "../config/load-providers.ts";
-import { namingConvention, schemaNameFrom, type ConventionName } from "../schema/naming/index.ts";
-import { cachedNames, type Names } from "../normalize/names.ts";
+import { schemaNameFrom } from "../schema/naming/index.ts";
+import type { Names } from "../normalize/names.ts";
 import { LadingError } from "../errors/index.ts";
 import type { ConnectOptions } from "../destination/destination.ts";
+import { chooseNaming, namesFor, type NamingChoice } from "./naming.ts";
 import type { PipelineParts } from "./run-options.ts";
 import { workingFolder } from "./working-folder.ts";
 
 /** Where a pipeline stands on this machine, and what its names become. */
 export interface Surroundings {
   readonly config: Config;
+  /** Names as they are where nothing is stored yet. */
   readonly names: Names;
   /** The schema's name, and the key of the source in the state. */
   readonly schemaName: string;
-  readonly naming: ConventionName;
+  readonly naming: NamingChoice;
   /** Normalized. */
   readonly dataset: string;
   /** `.lading/<pipeline>`. */
@@ -25,19 +27,15 @@ export interface Surroundings {
 
 /** The one place that looks at the process: its folder, its environment. */
 export async function surroundings(parts: PipelineParts, signal: AbortSignal, given?: Config): Promise<Surroundings> {
-  const { name, destination, source } = parts;
+  const { name, source } = parts;
   const { env } = process;
   const cwd = process.cwd();
   const home = (env["HOME"] ?? env["USERPROFILE"]) || cwd;
   const config = given ?? createConfig({ providers: await loadProviders({ cwd, env, home }), pipelineName: name });
   const folders = workingFolder({ pipeline: name, cwd, home, env, workingFolder: parts.workingFolder });
   const schemaName = schemaNameFrom(source.name);
-  const configured = config.get("schema.naming", ["sources", schemaName]);
-  const naming = (
-    typeof configured === "string" ? configured : (destination.capabilities.naming ?? "snake_case")
-  ) as ConventionName;
-  const convention = namingConvention(naming, destination.capabilities.maxIdentifierLength);
-  const names = cachedNames(convention, { names: naming, json: { module: "" } });
+  const naming = chooseNaming(parts, config, schemaName);
+  const names = namesFor(naming);
   const dataset = datasetName(parts, names, config);
   return {
     config,

@@ -18,6 +18,7 @@ import { fingerprint } from "./fingerprint.ts";
 import type { Job } from "./job.ts";
 import { keepsDiscarded } from "./limits.ts";
 import { nextLoadId } from "./load-id.ts";
+import { namesFor, withNaming } from "./naming.ts";
 import { beginPackageSchema } from "./package-schema.ts";
 import { takePull } from "./pull.ts";
 import { replacedFromStaging, type StagedReplace } from "./replaced-from-staging.ts";
@@ -41,18 +42,26 @@ interface Filling extends Target {
 }
 
 /** Reads the source into a package, or with `commitEvery` into several, and loads each. */
-export async function extractAndLoad(job: Job): Promise<RunResult["kind"]> {
-  const { source, destination } = job.parts;
-  const trees = resourceTrees(source.resources, job.options.resources);
-  checkTables(trees, job.names);
-  const staged = replacedFromStaging(trees, job.names, destination, job.config);
+export async function extractAndLoad(around: Job): Promise<RunResult["kind"]> {
+  const { source, destination } = around.parts;
+  const trees = resourceTrees(source.resources, around.options.resources);
+  let job = around;
+  let staged: StagedReplace = { tables: [], resources: [] };
+  // The stored schema has a say in what tables are called.
+  const takeNames = (stored: Schema): void => {
+    withNaming(around.naming, stored);
+    job = { ...around, names: namesFor(around.naming, stored) };
+    checkTables(trees, job.names);
+    staged = replacedFromStaging(trees, job.names, destination, job.config);
+  };
   const { commitEvery, schemaContract = job.parts.schemaContract } = job.options;
   checkContract("the run", schemaContract);
-  const print = fingerprint(source, job.options.resources, job.dataset, schemaContract);
+  const print = fingerprint(source, job.options.resources, job.dataset, schemaContract, job.naming.asked);
   if (commitEvery !== undefined) checkCommitEvery(commitEvery, trees);
   await job.checkDisk();
   const left = await openDraft(job, print);
-  const begun = left ?? (await beginDraft(job, print));
+  if (left !== undefined) takeNames(schemaFromText(left.draft.header.schema));
+  const begun = left ?? (await beginDraft(job, print, takeNames));
   const state = stateFromText(begun.draft.header.state);
   for (const node of trees.flatMap(descendants)) {
     if (dispositionOf(node.resource.hints.writeDisposition) !== "replace") continue;
@@ -121,7 +130,7 @@ function goOnWithPull(
 /** Begins to fill a draft. */
 async function fill(job: Job, context: Context, { draft, journal, lastLoadId }: Begun): Promise<Filling> {
   const { source, destination } = job.parts;
-  const base = schemaFromText(draft.header.schema);
+  const base = withNaming(job.naming, schemaFromText(draft.header.schema));
   const schemas = beginPackageSchema(base, {
     maxTableNesting: source.maxTableNesting ?? destination.capabilities.maxTableNesting,
     rootKey: source.rootKey,
@@ -160,7 +169,9 @@ async function sealAndLoad(
   }
   try {
     const loadId = ahead?.loadId ?? (await drawLoadId(client));
-    const full = { draft, extraction, schemas, base, source: job.schemaName, names: job.names, ...context };
+    const { schemaName: source, names } = job;
+    const { capabilities } = job.parts.destination;
+    const full = { draft, extraction, schemas, base, source, names, capabilities, ...context };
     const sealed = await seal(job, full, loadId);
     if (sealed === undefined) return undefined;
     if (client === undefined) throw down;

@@ -70,8 +70,9 @@ export interface SealOptions {
  */
 export function sealSchema(schemas: PackageSchema, options: SealOptions): Schema {
   const extracted = cloneSchema(schemas.declared);
-  const baseHash = schemaHash(options.base);
-  if (!options.isNew && schemaHash(extracted) !== baseHash) rememberHash(extracted, baseHash);
+  // Its names may have changed since it was stored.
+  const { versionHash: baseHash } = options.base;
+  if (!options.isNew && baseHash !== undefined && schemaHash(extracted) !== baseHash) rememberHash(extracted, baseHash);
   if (options.writesState) {
     const before = schemaHash(extracted);
     mergeTable(extracted, stateTable(), { declared: true });

@@ -171,7 +171,9 @@ function atRowOf(indexes: readonly number[], error: unknown): unknown {
   });
 }
 
+/** What is wrong with a resource's disposition is wrong with no row. */
 function withPlace(error: LadingError, resource: string, page: number): LadingError {
+  if (error.code.startsWith("DISPOSITION_")) return error;
   const row = error.details["row"];
   const place = `resource ${resource}, page ${page}${typeof row === "number" ? `, row ${row + 1}` : ""}`;
   return new LadingError(error.code, `${error.message} (${place})`, {

@@ -4,6 +4,7 @@ import type { SqlReader } from "../destination/sql-reader.ts";
 import { LadingError } from "../errors/index.ts";
 import { checkContract } from "../resource/check-contract.ts";
 import { source, type Resource, type SchemaContract, type Source } from "../resource/index.ts";
+import type { ConventionName, OwnConvention } from "../schema/naming/index.ts";
 import { surroundings } from "./environment.ts";
 import type { RunResult } from "./result.ts";
 import type { PipelineParts, RunOptions } from "./run-options.ts";
@@ -23,6 +24,11 @@ export interface PipelineOptions<S extends PipelineSource = PipelineSource> {
   readonly workingFolder?: string;
   /** In the place of the contracts of source and resources. Default: theirs. */
   readonly schemaContract?: SchemaContract;
+  /**
+   * How names of the source become names of tables and columns: a convention of dlt's, or one of your own. It stays with the
+   * schema. Default: the source's, the setting `schema.naming`, the destination's, what is stored, `snake_case`.
+   */
+  readonly naming?: ConventionName | OwnConvention;
 }
 
 /**
@@ -56,6 +62,7 @@ export function pipeline<const S extends PipelineSource>(options: PipelineOption
     dataset: options.dataset,
     workingFolder: options.workingFolder,
     schemaContract: options.schemaContract,
+    naming: options.naming,
   };
   checkContract(`the pipeline "${options.name}"`, options.schemaContract);
   const made: Pipeline<S> = {

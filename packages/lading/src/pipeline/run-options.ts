@@ -3,6 +3,7 @@ import type { Destination } from "../destination/destination.ts";
 import type { Disk } from "../load-package/disk.ts";
 import type { SchemaContract } from "../resource/hints.ts";
 import type { Source } from "../resource/source.ts";
+import type { OwnConvention } from "../schema/naming/index.ts";
 import type { CommitEvery } from "./commit-every.ts";
 import type { EventListener } from "./events.ts";
 
@@ -14,6 +15,7 @@ export interface PipelineParts {
   readonly dataset: string | undefined;
   readonly workingFolder: string | undefined;
   readonly schemaContract: SchemaContract | undefined;
+  readonly naming: string | OwnConvention | undefined;
 }
 
 /** How one run is to be done. */

@@ -1,3 +1,4 @@
+import type { Capabilities } from "../destination/capabilities.ts";
 import type { DraftPackage } from "../load-package/draft-package.ts";
 import type { Manifest } from "../load-package/manifest.ts";
 import type { PackageStore, SealedPackage } from "../load-package/package-store.ts";
@@ -5,6 +6,7 @@ import type { Names } from "../normalize/names.ts";
 import type { Schema } from "../schema/schema.ts";
 import { schemaToText } from "../schema/wire.ts";
 import { bumpState, cloneState, setResourceState, stateToText, type PipelineState } from "../state/pipeline-state.ts";
+import { checkIdentifiers } from "./check-identifiers.ts";
 import { discardedTables } from "./discarded-tables.ts";
 import { emptiedTables } from "./emptied-tables.ts";
 import type { Extraction } from "./extraction.ts";
@@ -24,6 +26,7 @@ export interface FullDraft {
   readonly source: string;
   readonly replacedFromStaging: StagedReplace;
   readonly names: Names;
+  readonly capabilities: Capabilities;
 }
 
 /** What a package says of where it belongs. */
@@ -42,7 +45,7 @@ export type Sealed =
   | { readonly sealed: SealedPackage }
   | { readonly sealed: undefined; readonly schema: Schema; readonly resources: Manifest["resources"] };
 
-/** Turns a draft into a package, with its schema and its state. Throws `COLUMN_WITHOUT_TYPE`. */
+/** Turns a draft into a package, with its schema and its state. Throws `COLUMN_WITHOUT_TYPE`, `NAMES_COLLIDE`, `NAME_TOO_LONG`. */
 export async function sealDraft(full: FullDraft, label: PackageLabel, context: SealContext): Promise<Sealed> {
   const { draft, extraction, schemas, base } = full;
   const state = cloneState(full.state);
@@ -76,6 +79,7 @@ export async function sealDraft(full: FullDraft, label: PackageLabel, context: S
       .map(([name, own]) => [name, { pages: own.pages, rows: own.rows, bytes: own.bytes, ...own.leftOut() }]),
   );
   if (nothing && !writesState) return { sealed: undefined, schema, resources };
+  checkIdentifiers(schema, full.capabilities);
   await context.verify();
   const staged = stagedTables(full.replacedFromStaging, schema);
   const manifest: Manifest = {

@@ -1,4 +1,5 @@
 import { LadingError } from "../errors/index.ts";
+import type { ConventionName, OwnConvention } from "../schema/naming/index.ts";
 import { checkContract } from "./check-contract.ts";
 import { checkKeys, checkName } from "./check-keys.ts";
 import type { SchemaContract } from "./hints.ts";
@@ -13,6 +14,8 @@ export interface SourceOptions {
   readonly rootKey?: boolean;
   /** Of all tables that have none of their own. Default: `evolve`. */
   readonly schemaContract?: SchemaContract;
+  /** How names become names of tables and columns. Default: the setting `schema.naming`, what is stored, `snake_case`. */
+  readonly naming?: ConventionName | OwnConvention;
 }
 
 /** The resources with certain names, in their order. */
@@ -53,7 +56,7 @@ export function source<const Name extends string, const Resources extends readon
   options: SourceOptions = {},
 ): SelectableSource<Name, Resources> {
   checkName("source", name);
-  checkKeys(`The source "${name}"`, options, ["maxTableNesting", "rootKey", "schemaContract"]);
+  checkKeys(`The source "${name}"`, options, ["maxTableNesting", "rootKey", "schemaContract", "naming"]);
   checkContract(`the source "${name}"`, options.schemaContract);
   checkDistinct(name, resources);
   return {
