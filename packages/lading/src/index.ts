@@ -59,6 +59,7 @@ export {
   type IncrementalSettings,
   type InsertOnly,
   type LastValueFunction,
+  type LimitOptions,
   type Moment,
   type NestedHints,
   type Page,
@@ -74,11 +75,15 @@ export {
   type Source,
   type SourceOptions,
   type StateValue,
+  type TableName,
+  type Transformer,
   type TransformerOptions,
+  type UnboundOptions,
   type Upsert,
   type ValidationIssue,
   type WriteDisposition,
   type Yielded,
+  type YieldedRows,
 } from "./resource/index.ts";
 export type { DataType } from "./schema/data-type.ts";
 export {

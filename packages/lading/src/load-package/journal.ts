@@ -31,6 +31,8 @@ export interface ResourceProgress {
   readonly discarded?: DiscardCounts;
   /** What it remembers, as text of typed JSON, where it remembers anything. */
   readonly state?: string;
+  /** What it has put into the state of its source, as text. */
+  readonly sourceState?: string;
 }
 
 /** A row file as far as it is on the disk. */

@@ -5,7 +5,14 @@ import type { PackageStore, SealedPackage } from "../load-package/package-store.
 import type { Names } from "../normalize/names.ts";
 import type { Schema } from "../schema/schema.ts";
 import { schemaToText } from "../schema/wire.ts";
-import { bumpState, cloneState, setResourceState, stateToText, type PipelineState } from "../state/pipeline-state.ts";
+import {
+  bumpState,
+  cloneState,
+  setResourceState,
+  setSourceValues,
+  stateToText,
+  type PipelineState,
+} from "../state/pipeline-state.ts";
 import { checkIdentifiers } from "./check-identifiers.ts";
 import { discardedTables } from "./discarded-tables.ts";
 import { emptiedTables } from "./emptied-tables.ts";
@@ -59,6 +66,9 @@ export async function sealDraft(full: FullDraft, label: PackageLabel, context: S
         fingerprint: draft.header.fingerprint,
       });
   }
+  const { sourceState } = extraction;
+  const through = [...extraction.progress.values()].filter((own) => own.finished).map((own) => own.source);
+  setSourceValues(state, full.source, extraction.isFinished ? sourceState.all() : sourceState.of(through));
   const stateHash = bumpState(state);
   const writesState = stateHash !== draft.header.base.stateHash;
   const parts = draft.parts().filter((part) => part.rows > 0);

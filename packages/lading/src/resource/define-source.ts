@@ -27,8 +27,15 @@ export type Selected<Resources extends readonly Resource[], Name extends string>
     ? readonly [First, ...Selected<Rest, Name>]
     : Selected<Rest, Name>
   : number extends Resources["length"]
-    ? readonly Extract<Resources[number], { readonly name: Name }>[]
+    ? readonly Named<Resources[number], Name>[]
     : readonly [];
+
+/** Of resources made in a loop it is not known which one has which name. */
+type Named<Given extends Resource, Name extends string> = Given extends Resource
+  ? [Extract<Name, Given["name"]>] extends [never]
+    ? never
+    : Given
+  : never;
 
 /** A source of which some resources can be chosen. */
 export interface SelectableSource<
@@ -40,7 +47,7 @@ export interface SelectableSource<
    *
    * @throws LadingError INVALID_ARGUMENT on a name that no resource has
    */
-  select<const Chosen extends Resources[number]["name"]>(
+  withResources<const Chosen extends Resources[number]["name"]>(
     ...names: readonly Chosen[]
   ): SelectableSource<Name, Selected<Resources, Chosen>>;
 }
@@ -64,7 +71,7 @@ export function source<const Name extends string, const Resources extends readon
     name,
     resources,
     ...options,
-    select: (...names) => source(name, choose(name, resources, names), options) as never,
+    withResources: (...names) => source(name, choose(name, resources, names), options) as never,
   };
 }
 

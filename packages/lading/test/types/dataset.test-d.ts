@@ -79,7 +79,7 @@ describe("TablesOf", () => {
     type Shop = TablesOf<typeof shop>;
     expectTypeOf<keyof Shop>().toEqualTypeOf<"products" | "details">();
     expectTypeOf<Shop["details"]>().toEqualTypeOf<Flat<{ id: number; weight: number } & RootColumns>>();
-    const chosen = shop.select("products");
+    const chosen = shop.withResources("products");
     expectTypeOf<keyof TablesOf<typeof chosen>>().toEqualTypeOf<"products">();
     type List = TablesOf<readonly [typeof shop, typeof orderResource]>;
     expectTypeOf<List["products"]["sku"]>().toEqualTypeOf<string>();
