@@ -86,6 +86,7 @@ export {
   type IncrementalSettings,
   type InsertOnly,
   type LastValueFunction,
+  type LimitOptions,
   type Moment,
   type NestedHints,
   type Page,
@@ -101,12 +102,22 @@ export {
   type Source,
   type SourceOptions,
   type StateValue,
+  type TableName,
+  type Transformer,
   type TransformerOptions,
+  type UnboundOptions,
   type Upsert,
   type ValidationIssue,
   type WriteDisposition,
   type Yielded,
+  type YieldedRows,
 } from "./resource/index.ts";
 export type { DataType } from "./schema/data-type.ts";
+export {
+  namingConvention,
+  type ConventionName,
+  type NamingConventionOptions,
+  type OwnConvention,
+} from "./schema/naming/index.ts";
 export type { Exact, ExactObject } from "./util/exact.ts";
 export type { Json, JsonObject } from "./util/json-value.ts";

@@ -87,6 +87,21 @@ export const catalog = {
     hint: "Give the table, column or schema a name with at least one letter or digit.",
     transient: false,
   },
+  NAMING_CHANGED: {
+    title: "Tables that have rows would get other names by another naming convention",
+    hint: "Keep to the convention that the schema has, load into another dataset, or allow it with schema.allow_identifier_change_on_table_with_data.",
+    transient: false,
+  },
+  NAMES_COLLIDE: {
+    title: "Two names of tables or columns are one to the destination",
+    hint: "Rename one of them at the source (map), or choose a naming convention that does not tell capitals apart, such as snake_case.",
+    transient: false,
+  },
+  NAME_TOO_LONG: {
+    title: "A name is longer than the destination takes",
+    hint: "Give the table or column a shorter name.",
+    transient: false,
+  },
   CANNOT_COERCE: {
     title: "A value does not fit its column, and its variant column does not take it either",
     hint: "Change the value, or the declared type of the column.",

@@ -8,6 +8,7 @@ import { schemaFromText, schemaToText } from "../schema/wire.ts";
 import { stateFromText, stateToText, stateVersion, storedHash } from "../state/pipeline-state.ts";
 import type { Job, SourceJob } from "./job.ts";
 import { memoryAfter, pendingChain } from "./pending-chain.ts";
+import { newNaming } from "./naming.ts";
 import { restore } from "./restore.ts";
 import { takeOver } from "./schema-files.ts";
 import { unloadedSchema } from "./unloaded-schema.ts";
@@ -67,10 +68,18 @@ export async function openDraft(job: Job, prints: ReadonlyMap<string, string>): 
 }
 
 /**
+/**
  * A new draft, with the state and the schema that the destination has; where nothing is loaded in this run, with those
  * that it will have when the packages are loaded that wait.
+ *
+ * @param check throws where nothing is to be begun from that schema
  */
-export async function beginDraft(job: SourceJob, print: string, imported?: Schema): Promise<Begun> {
+export async function beginDraft(
+  job: SourceJob,
+  print: string,
+  imported: Schema | undefined,
+  check: (schema: Schema) => void,
+): Promise<Begun> {
   const { name, destination } = job.parts;
   const chain = job.loads ? [] : await pendingChain(job);
   await using memory = memoryAfter(chain, job.connect);
@@ -78,12 +87,13 @@ export async function beginDraft(job: SourceJob, print: string, imported?: Schem
     memory,
     destination,
     { pipeline: name, dataset: job.datasetName, schema: job.schemaName, schemas: job.schemaNames },
-    job.naming,
+    newNaming(job.naming),
   );
   const unloaded = await unloadedSchema(job.disk, job.folder, job.schemaName, restored.base.schemaHash);
   const schema = unloaded ?? restored.schema;
-  const isStored = unloaded !== undefined || restored.base.schemaHash !== undefined;
-  const taken = imported === undefined ? { schema } : takeOver(isStored ? schema : undefined, imported, job.naming);
+  const stored = unloaded !== undefined || restored.base.schemaHash !== undefined ? schema : undefined;
+  const taken = imported === undefined ? { schema } : takeOver(stored, imported, namingOf(job, stored ?? imported));
+  check(taken.schema);
   if (taken.warning !== undefined) job.emit({ type: "warning", message: taken.warning });
   const draft = await job.store.begin({
     format: 1,
@@ -125,4 +135,9 @@ export async function beginNext(job: Job, draft: DraftPackage, sealed: SealedPac
     },
   };
   return { draft: await job.store.begin(header), journal: undefined, lastLoadId: manifest.loadId };
+}
+
+/** The convention that holds: the one asked for, else that of a schema that is there. */
+function namingOf({ naming }: SourceJob, schema: Schema): string {
+  return naming.asked === undefined ? schema.normalizers.names : newNaming(naming);
 }

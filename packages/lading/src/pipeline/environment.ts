@@ -4,13 +4,14 @@ import { createConfig } from "../config/create-config.ts";
 import type { Config } from "../config/config.ts";
 import { loadProviders } from "../config/load-providers.ts";
 import { readSetting } from "../config/read-setting.ts";
-import { namingConvention, schemaNameFrom, type ConventionName } from "../schema/naming/index.ts";
-import { cachedNames, type Names } from "../normalize/names.ts";
+import { schemaNameFrom } from "../schema/naming/index.ts";
+import type { Names } from "../normalize/names.ts";
 import { LadingError } from "../errors/index.ts";
 import type { ConnectOptions } from "../destination/destination.ts";
 import type { Source } from "../resource/source.ts";
 import { checkSettings } from "./check-settings.ts";
 import { datasetName } from "./dataset-name.ts";
+import { chooseNaming, namesFor, type NamingChoice } from "./naming.ts";
 import type { PipelineParts, RunOptions } from "./run-options.ts";
 import { schemaFolders, type SchemaFolders } from "./schema-files.ts";
 import type { TraceSetting } from "./run-trace.ts";
@@ -22,8 +23,9 @@ export interface SourcePlace {
   readonly source: Source;
   /** The schema's name, and the key of the source in the state. */
   readonly schemaName: string;
+  /** Names as they are where nothing is stored yet. */
   readonly names: Names;
-  readonly naming: ConventionName;
+  readonly naming: NamingChoice;
 }
 
 /** Where a pipeline stands on this machine. */
@@ -101,14 +103,10 @@ export async function surroundings(
   };
 }
 
-function placeOf(source: Source, { destination }: PipelineParts, config: Config): SourcePlace {
+function placeOf(source: Source, parts: PipelineParts, config: Config): SourcePlace {
   const schemaName = schemaNameFrom(source.name);
-  const configured = config.get("schema.naming", ["sources", schemaName]);
-  const naming = (
-    typeof configured === "string" ? configured : (destination.capabilities.naming ?? "snake_case")
-  ) as ConventionName;
-  const convention = namingConvention(naming, destination.capabilities.maxIdentifierLength);
-  return { source, schemaName, naming, names: cachedNames(convention, { names: naming, json: { module: "" } }) };
+  const naming = chooseNaming({ naming: parts.naming, source, destination: parts.destination }, config, schemaName);
+  return { source, schemaName, naming, names: namesFor(naming) };
 }
 
 /** A profile's folder for data is made when it is first needed, as in dlt; one set elsewhere would part the two. */

@@ -13,9 +13,10 @@ import { extract, type Extraction, type Target } from "./extraction.ts";
 import type { SourceJob } from "./job.ts";
 import { keepsDiscarded } from "./limits.ts";
 import { nextLoadId } from "./load-id.ts";
+import { withNaming } from "./naming.ts";
 import { beginPackageSchema } from "./package-schema.ts";
 import { takePull } from "./pull.ts";
-import type { Reading } from "./read-sources.ts";
+import { withStoredNames, type Reading } from "./reading.ts";
 import type { RunResult } from "./result.ts";
 import { firstImport, writeIfNew } from "./schema-files.ts";
 import { sealDraft, type FullDraft } from "./seal.ts";
@@ -38,17 +39,20 @@ interface Filling extends Target {
  * @param left what an earlier run had read of it
  */
 export async function extractAndLoad(reading: Reading, left: Begun | undefined): Promise<RunResult["kind"]> {
-  const { job, trees, print, imported, schemaContract } = reading;
+  let named = reading;
+  const takeNames = (stored: Schema): void => void (named = withStoredNames(reading, stored));
+  if (left !== undefined) takeNames(schemaFromText(left.draft.header.schema));
+  const begun = left ?? (await beginDraft(reading.job, reading.print, reading.imported, takeNames));
+  const { job, trees, print, schemaContract } = named;
   const { destination } = job.parts;
   const { commitEvery } = job.options;
-  const begun = left ?? (await beginDraft(job, print, imported));
   const state = stateFromText(begun.draft.header.state);
   for (const node of trees.flatMap(descendants)) {
     if (dispositionOf(node.resource.hints.writeDisposition) !== "replace") continue;
     resetResourceState(state, job.schemaName, node.resource.name);
   }
   const pull = goOnWithPull(job, state, reading.resources, print);
-  const context: Context = { ...reading, state };
+  const context: Context = { ...named, state };
   let filling = await fill(context, begun);
   const packages = extract({
     source: job.schemaName,
@@ -111,7 +115,7 @@ async function fill(context: Context, { draft, journal, lastLoadId }: Begun): Pr
   const { job } = context;
   const { source } = job;
   const { destination } = job.parts;
-  const base = schemaFromText(draft.header.schema);
+  const base = withNaming(job.naming, schemaFromText(draft.header.schema));
   const schemas = beginPackageSchema(base, {
     maxTableNesting: source.maxTableNesting ?? destination.capabilities.maxTableNesting,
     rootKey: source.rootKey,
@@ -155,7 +159,8 @@ async function sealAndLoad(
   try {
     const loadId = ahead?.loadId ?? (await drawLoadId(client));
     const { schemaName: source, names } = job;
-    const full = { draft, extraction, schemas, base, source, names, state, replacedFromStaging };
+    const { capabilities } = job.parts.destination;
+    const full = { draft, extraction, schemas, base, source, names, capabilities, state, replacedFromStaging };
     const sealed = await seal(job, full, loadId);
     if (sealed === undefined) return undefined;
     if (!job.loads) {

@@ -1,5 +1,6 @@
 import type { SchemaContract } from "../resource/hints.ts";
 import type { Source } from "../resource/source.ts";
+import type { OwnConvention } from "../schema/naming/index.ts";
 import { digest128 } from "../util/hash.ts";
 import { stringify } from "../util/json-text.ts";
 import { fromPlain } from "../util/json.ts";
@@ -13,6 +14,7 @@ export function fingerprint(
   selected: readonly string[] | undefined,
   dataset: string,
   schemaContract?: SchemaContract,
+  naming?: string | OwnConvention,
   /** The hash of the schema that a person may have edited. */
   importedHash?: string,
 ): string {
@@ -24,6 +26,7 @@ export function fingerprint(
     rootKey: source.rootKey ?? null,
     schemaContract: source.schemaContract ?? null,
     ...(schemaContract === undefined ? {} : { runContract: schemaContract }),
+    ...(naming === undefined ? {} : { naming }),
     ...(importedHash === undefined ? {} : { importedHash }),
     resources: source.resources.map((resource) => ({
       name: resource.name,

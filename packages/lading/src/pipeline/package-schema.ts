@@ -73,8 +73,9 @@ export function sealSchema(
   options: SealOptions,
 ): { readonly schema: Schema; readonly declared: Schema } {
   const extracted = cloneSchema(schemas.declared);
-  const baseHash = schemaHash(options.base);
-  if (!options.isNew && schemaHash(extracted) !== baseHash) rememberHash(extracted, baseHash);
+  // Its names may have changed since it was stored.
+  const { versionHash: baseHash } = options.base;
+  if (!options.isNew && baseHash !== undefined && schemaHash(extracted) !== baseHash) rememberHash(extracted, baseHash);
   if (options.writesState) {
     const before = schemaHash(extracted);
     mergeTable(extracted, stateTable(), { declared: true });

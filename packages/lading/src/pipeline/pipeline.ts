@@ -5,7 +5,7 @@ import type { SqlReader } from "../destination/sql-reader.ts";
 import { LadingError } from "../errors/index.ts";
 import { checkContract } from "../resource/check-contract.ts";
 import { source, type Resource, type SchemaContract, type Source } from "../resource/index.ts";
-import { schemaNameFrom } from "../schema/naming/index.ts";
+import { schemaNameFrom, type ConventionName, type OwnConvention } from "../schema/naming/index.ts";
 import { devInstance } from "./dev-instance.ts";
 import { surroundings } from "./environment.ts";
 import type { RunResult } from "./result.ts";
@@ -48,6 +48,11 @@ export interface PipelineOptions<S extends PipelineSource = PipelineSource> {
   readonly schemaContract?: SchemaContract;
   /** Asked for settings at the start of each run; what stands in the environment or in files wins. Default: none. */
   readonly vaults?: readonly Vault[];
+  /**
+   * How names of the source become names of tables and columns: a convention of dlt's, or one of your own. It stays with the
+   * schema. Default: the source's, the setting `schema.naming`, the destination's, what is stored, `snake_case`.
+   */
+  readonly naming?: ConventionName | OwnConvention;
 }
 
 /**
@@ -103,6 +108,7 @@ export function pipeline<const S extends PipelineSource>(options: PipelineOption
     instance: devInstance(),
     importSchemaPath: options.importSchemaPath,
     exportSchemaPath: options.exportSchemaPath,
+    naming: options.naming,
   };
   checkContract(`the pipeline "${options.name}"`, options.schemaContract);
   const made: Pipeline<S> = {

@@ -1,8 +1,6 @@
-import { descendants, resourceTrees, type ResourceNode } from "../extract/tree.ts";
+import { descendants, resourceTrees } from "../extract/tree.ts";
 import { checkContract } from "../resource/check-contract.ts";
-import type { SchemaContract } from "../resource/hints.ts";
 import { LadingError } from "../errors/index.ts";
-import type { Schema } from "../schema/schema.ts";
 import { checkTables } from "./check-tables.ts";
 import { resourceLabels, type ChosenSource } from "./choose-sources.ts";
 import { checkCommitEvery } from "./commit-every.ts";
@@ -10,26 +8,12 @@ import { openDraft } from "./drafts.ts";
 import type { RunEvent, WithoutTime } from "./events.ts";
 import { extractAndLoad } from "./extract-and-load.ts";
 import { fingerprint } from "./fingerprint.ts";
-import type { Job, SourceJob } from "./job.ts";
+import type { Job } from "./job.ts";
+import type { Reading } from "./reading.ts";
 import type { RemainingSources } from "./remaining-sources.ts";
 import { replacedFromStaging } from "./replaced-from-staging.ts";
 import type { RunResult } from "./result.ts";
 import { importedSchema } from "./schema-files.ts";
-
-/** A source that is about to be read, checked. */
-export interface Reading {
-  readonly job: SourceJob;
-  readonly trees: readonly ResourceNode[];
-  /** Names of its resources, those that are read for their children only among them. */
-  readonly resources: readonly string[];
-  /** Root tables that are replaced by way of a staging table. */
-  readonly replacedFromStaging: readonly string[];
-  /** In the place of those of source and resources. */
-  readonly schemaContract: SchemaContract | undefined;
-  readonly print: string;
-  /** The schema that stands in the import folder. */
-  readonly imported: Schema | undefined;
-}
 
 /**
  * Reads sources one after the other, each into packages of its own. What an earlier run began is gone on with: a draft
@@ -83,7 +67,7 @@ async function checkedReadings(job: Job, chosen: readonly ChosenSource[]): Promi
   const label = resourceLabels(job.sources);
   const schemaNames = chosen.map((one) => one.schemaName);
   const checked = chosen.map(async (one): Promise<Reading> => {
-    const { source, names, schemaName, selected } = one;
+    const { source, names, naming, schemaName, selected } = one;
     const trees = resourceTrees(source.resources, selected);
     checkTables(trees, names);
     if (commitEvery !== undefined) checkCommitEvery(commitEvery, trees);
@@ -99,7 +83,7 @@ async function checkedReadings(job: Job, chosen: readonly ChosenSource[]): Promi
       resources: trees.flatMap(descendants).map((node) => node.resource.name),
       replacedFromStaging: replacedFromStaging(trees, names, job.parts.destination, job.config),
       schemaContract,
-      print: fingerprint(source, selected, job.dataset, schemaContract, imported?.versionHash),
+      print: fingerprint(source, selected, job.dataset, schemaContract, naming.asked, imported?.versionHash),
       imported,
     };
   });

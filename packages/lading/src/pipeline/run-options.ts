@@ -4,6 +4,7 @@ import type { Destination } from "../destination/destination.ts";
 import type { Disk } from "../load-package/disk.ts";
 import type { SchemaContract } from "../resource/hints.ts";
 import type { Source } from "../resource/source.ts";
+import type { OwnConvention } from "../schema/naming/index.ts";
 import type { CommitEvery } from "./commit-every.ts";
 import type { DevInstance } from "./dev-instance.ts";
 import type { EventListener } from "./events.ts";
@@ -18,6 +19,7 @@ export interface PipelineParts {
   readonly workingFolder: string | undefined;
   readonly schemaContract: SchemaContract | undefined;
   readonly vaults: readonly Vault[];
+  readonly naming: string | OwnConvention | undefined;
   readonly devMode: boolean | undefined;
   readonly instance: DevInstance;
   readonly importSchemaPath: string | undefined;

@@ -1,10 +1,19 @@
+import type { Capabilities } from "../destination/capabilities.ts";
 import type { DraftPackage } from "../load-package/draft-package.ts";
 import type { Manifest } from "../load-package/manifest.ts";
 import type { PackageStore, SealedPackage } from "../load-package/package-store.ts";
 import type { Names } from "../normalize/names.ts";
 import type { Schema } from "../schema/schema.ts";
 import { schemaFromText, schemaToText } from "../schema/wire.ts";
-import { bumpState, cloneState, setResourceState, stateToText, type PipelineState } from "../state/pipeline-state.ts";
+import {
+  bumpState,
+  cloneState,
+  setResourceState,
+  setSourceValues,
+  stateToText,
+  type PipelineState,
+} from "../state/pipeline-state.ts";
+import { checkIdentifiers } from "./check-identifiers.ts";
 import { discardedTables } from "./discarded-tables.ts";
 import { emptiedTables } from "./emptied-tables.ts";
 import type { Extraction } from "./extraction.ts";
@@ -12,6 +21,7 @@ import { sealSchema, type PackageSchema } from "./package-schema.ts";
 import { stateLoadId } from "./load-id.ts";
 import { keepPull } from "./pull.ts";
 import type { FirstImport } from "./schema-files.ts";
+import { stagedTables, type StagedReplace } from "./replaced-from-staging.ts";
 
 /** A draft that is full, and what goes into its package beside the rows. */
 export interface FullDraft {
@@ -23,9 +33,9 @@ export interface FullDraft {
   readonly state: PipelineState;
   /** The section of the source's resources in the state. */
   readonly source: string;
-  /** Root tables that are replaced by way of a staging table. */
-  readonly replacedFromStaging: readonly string[];
+  readonly replacedFromStaging: StagedReplace;
   readonly names: Names;
+  readonly capabilities: Capabilities;
 }
 
 /** What a package says of where it belongs. */
@@ -51,7 +61,7 @@ export type Sealed =
       readonly resources: Manifest["resources"];
     };
 
-/** Turns a draft into a package, with its schema and its state. Throws `COLUMN_WITHOUT_TYPE`. */
+/** Turns a draft into a package, with its schema and its state. Throws `COLUMN_WITHOUT_TYPE`, `NAMES_COLLIDE`, `NAME_TOO_LONG`. */
 export async function sealDraft(full: FullDraft, label: PackageLabel, context: SealContext): Promise<Sealed> {
   const { draft, extraction, schemas, base } = full;
   const state = cloneState(full.state);
@@ -65,6 +75,9 @@ export async function sealDraft(full: FullDraft, label: PackageLabel, context: S
         fingerprint: draft.header.fingerprint,
       });
   }
+  const { sourceState } = extraction;
+  const through = [...extraction.progress.values()].filter((own) => own.finished).map((own) => own.source);
+  setSourceValues(state, full.source, extraction.isFinished ? sourceState.all() : sourceState.of(through));
   const stateHash = bumpState(state);
   const writesState = stateHash !== draft.header.base.stateHash;
   const parts = draft.parts().filter((part) => part.rows > 0);
@@ -88,7 +101,9 @@ export async function sealDraft(full: FullDraft, label: PackageLabel, context: S
       .map(([name, own]) => [name, { pages: own.pages, rows: own.rows, bytes: own.bytes, ...own.leftOut() }]),
   );
   if (nothing && !writesState) return { sealed: undefined, toImport, schema, resources };
+  checkIdentifiers(schema, full.capabilities);
   await context.verify();
+  const staged = stagedTables(full.replacedFromStaging, schema);
   const manifest: Manifest = {
     format: 1,
     ...label,
@@ -96,7 +111,7 @@ export async function sealDraft(full: FullDraft, label: PackageLabel, context: S
     sealedAt: new Date(context.now()).toISOString(),
     parts,
     emptied,
-    ...(full.replacedFromStaging.length > 0 && { replacedFromStaging: full.replacedFromStaging }),
+    ...(staged.length > 0 && { replacedFromStaging: staged }),
     writesState,
     ...(stateSchema !== undefined && {
       stateLoad: { loadId: stateLoadId(label.loadId), schema: stateSchema.name },
