@@ -21,6 +21,8 @@ export {
   type BatchColumn,
   type BatchTable,
   type CustomDestinationOptions,
+  type RemoveTables,
+  type TableRemoval,
   type WriteBatch,
 } from "./destination/custom/index.ts";
 export type { Destination } from "./destination/destination.ts";
@@ -33,6 +35,7 @@ export {
   type Pipeline,
   type PipelineOptions,
   type PipelineSource,
+  type RefreshMode,
   type RunEvent,
   type RunOptions,
   type RunResult,

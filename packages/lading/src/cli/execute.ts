@@ -4,6 +4,7 @@ import { loadProviders } from "../config/load-providers.ts";
 import { mask } from "../config/mask.ts";
 import { LadingError } from "../errors/index.ts";
 import type { RunEvent } from "../pipeline/events.ts";
+import type { RefreshMode } from "../pipeline/refresh.ts";
 import type { RunResult } from "../pipeline/result.ts";
 import { exitCodeOf, exitCodes } from "./exit-codes.ts";
 import { printable } from "./format.ts";
@@ -24,6 +25,7 @@ export interface Runnable {
     readonly config: Config;
     readonly fresh?: boolean;
     readonly resources?: readonly string[];
+    readonly refresh?: RefreshMode;
   }): Promise<RunResult>;
 }
 
@@ -31,6 +33,7 @@ export interface Runnable {
 export interface ExecuteOptions {
   readonly resources?: readonly string[];
   readonly fresh?: boolean;
+  readonly refresh?: RefreshMode;
   /** Events as JSON lines on stdout, and no summary. */
   readonly json?: boolean;
   /** Nothing but errors. */
@@ -61,13 +64,14 @@ export async function execute(pipeline: Runnable, options: ExecuteOptions, host:
   signal.addEventListener("abort", onStop, { once: true });
 
   try {
-    const { fresh, resources } = options;
+    const { fresh, resources, refresh } = options;
     const result = await pipeline.run({
       signal,
       onEvent,
       config,
       ...(fresh === undefined ? {} : { fresh }),
       ...(resources === undefined ? {} : { resources }),
+      ...(refresh === undefined ? {} : { refresh }),
     });
     talk.close();
     if (!options.json && !options.quiet) host.stdout.write(`${clean(printable(String(result)))}\n`);

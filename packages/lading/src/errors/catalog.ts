@@ -195,6 +195,11 @@ export const catalog = {
     hint: "Correct the write disposition, or declare what it needs: a primary key for one.",
     transient: false,
   },
+  DROP_UNSUPPORTED: {
+    title: "The destination cannot drop or empty tables",
+    hint: "Take the tables away there by hand, and run without refresh; a destination of one's own may have `removeTables`.",
+    transient: false,
+  },
   CONFLICT: {
     title: "Someone else loaded this pipeline in the meantime",
     hint: "Run with --fresh (`fresh: true`): this package is set aside, and the source is read from where the other load stopped.",

@@ -81,6 +81,7 @@ export async function beginDraft(job: SourceJob, print: string): Promise<Begun> 
     fingerprint: print,
     schema: schemaToText(unloaded ?? restored.schema),
     ...(restored.stateSchema === undefined ? {} : { stateSchema: schemaToText(restored.stateSchema) }),
+    ...(job.refresh === undefined ? {} : { refresh: job.refresh }),
     state: stateToText(restored.state),
     base: restored.base,
   });
@@ -99,8 +100,10 @@ export async function beginNext(job: Job, draft: DraftPackage, sealed: SealedPac
   }
   const { schema, state: text, manifest, stateSchema = draft.header.stateSchema } = sealed;
   const state = stateFromText(text);
+  // What was begun anew was so with the package before.
+  const { refresh: _, ...rest } = draft.header;
   const header: DraftHeader = {
-    ...draft.header,
+    ...rest,
     createdAt,
     schema,
     ...(stateSchema === undefined ? {} : { stateSchema }),

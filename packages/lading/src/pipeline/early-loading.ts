@@ -1,4 +1,4 @@
-import type { DestinationClient, EarlyLoad } from "../destination/destination.ts";
+import type { DestinationClient, EarlyLoad, EarlyRequest } from "../destination/destination.ts";
 import type { DraftPackage } from "../load-package/draft-package.ts";
 import type { Part } from "../load-package/manifest.ts";
 import type { Schema } from "../schema/schema.ts";
@@ -13,8 +13,8 @@ export interface EarlyLoadingOptions {
   readonly connect: () => Promise<DestinationClient>;
   /** The load id of a package that is loaded over this connection. */
   readonly drawLoadId: (client: DestinationClient) => Promise<string>;
-  /** Root tables that are replaced by way of a staging table. */
-  readonly replacedFromStaging: readonly string[];
+  /** What is done with tables before or while they are loaded. */
+  readonly tables: Omit<EarlyRequest, "loadId">;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -96,11 +96,11 @@ export class EarlyLoading implements AsyncDisposable {
   }
 
   async #begin(): Promise<BegunLoad> {
-    const { connect, drawLoadId, replacedFromStaging } = this.#options;
+    const { connect, drawLoadId, tables } = this.#options;
     const client = await connect();
     try {
       const loadId = await drawLoadId(client);
-      const load = await client.beginEarly?.({ loadId, replacedFromStaging });
+      const load = await client.beginEarly?.({ loadId, ...tables });
       if (load === undefined) throw new Error("The destination loads sealed packages only.");
       return { client, loadId, load };
     } catch (error) {

@@ -6,13 +6,16 @@ import { fromPlain } from "../util/json.ts";
 
 /**
  * What a draft must have in common with the run that goes on with it: the source's configuration without secrets, the
- * selected resources, and their hints. Functions count by their text.
+ * selected resources, their hints, and how it is begun anew. Functions count by their text.
  */
 export function fingerprint(
   source: Source,
   selected: readonly string[] | undefined,
   dataset: string,
-  schemaContract?: SchemaContract,
+  {
+    schemaContract,
+    refresh,
+  }: { readonly schemaContract?: SchemaContract | undefined; readonly refresh?: string | undefined } = {},
 ): string {
   const content = {
     source: source.name,
@@ -22,6 +25,7 @@ export function fingerprint(
     rootKey: source.rootKey ?? null,
     schemaContract: source.schemaContract ?? null,
     ...(schemaContract === undefined ? {} : { runContract: schemaContract }),
+    ...(refresh === undefined ? {} : { refresh }),
     resources: source.resources.map((resource) => ({
       name: resource.name,
       parent: resource.parent?.name ?? null,

@@ -10,6 +10,7 @@ import type { RunEvent, WithoutTime } from "./events.ts";
 import { extractAndLoad } from "./extract-and-load.ts";
 import { fingerprint } from "./fingerprint.ts";
 import type { Job, SourceJob } from "./job.ts";
+import { checkDropsTables } from "./refresh.ts";
 import type { RemainingSources } from "./remaining-sources.ts";
 import { replacedFromStaging } from "./replaced-from-staging.ts";
 import type { RunResult } from "./result.ts";
@@ -75,6 +76,7 @@ export async function readSources(
 
 function checkedReadings(job: Job, chosen: readonly ChosenSource[]): readonly Reading[] {
   const { commitEvery, schemaContract = job.parts.schemaContract } = job.options;
+  if (job.refresh !== undefined) checkDropsTables(job.parts.destination);
   checkContract("the run", schemaContract);
   const label = resourceLabels(job.sources);
   const schemaNames = chosen.map((one) => one.schemaName);
@@ -94,7 +96,7 @@ function checkedReadings(job: Job, chosen: readonly ChosenSource[]): readonly Re
       resources: trees.flatMap(descendants).map((node) => node.resource.name),
       replacedFromStaging: replacedFromStaging(trees, names, job.parts.destination, job.config),
       schemaContract,
-      print: fingerprint(source, selected, job.dataset, schemaContract),
+      print: fingerprint(source, selected, job.dataset, { schemaContract, refresh: job.refresh }),
     };
   });
 }

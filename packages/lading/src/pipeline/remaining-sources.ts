@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Disk } from "../load-package/disk.ts";
+import type { RefreshMode } from "./refresh.ts";
 
 const fileName = "remaining-sources.json";
 
@@ -9,6 +10,8 @@ interface Kept {
   readonly all: readonly string[];
   /** The resources that were wanted; `null`: all. */
   readonly resources: readonly string[] | null;
+  /** How they are begun anew. */
+  readonly refresh: RefreshMode | null;
   readonly left: readonly string[];
 }
 
@@ -32,19 +35,21 @@ export interface RemainingSources {
 
 /**
  * @param all the schemas of this run's sources; of a single one nothing is kept
- * @param resources the names that are wanted
+ * @param how what is wanted of them: another run does not go on with it
  */
 export async function remainingSources(
   disk: Disk,
   folder: string,
   all: readonly string[],
-  resources: readonly string[] | undefined,
+  how: { readonly resources: readonly string[] | undefined; readonly refresh: RefreshMode | undefined },
 ): Promise<RemainingSources> {
   const path = join(folder, fileName);
-  const wanted = resources?.toSorted() ?? null;
+  const wanted = { resources: how.resources?.toSorted() ?? null, refresh: how.refresh ?? null };
   let kept = await read(disk, path);
   const fits = (one: Kept): boolean =>
-    same(one.all, all) && same(one.resources, wanted) && same(one.left, all.slice(-one.left.length));
+    same(one.all, all) &&
+    same({ resources: one.resources, refresh: one.refresh }, wanted) &&
+    same(one.left, all.slice(-one.left.length));
 
   async function keep(next: Kept | undefined): Promise<void> {
     const isThere = kept !== undefined;
@@ -60,7 +65,7 @@ export async function remainingSources(
     get stale() {
       return kept !== undefined && !fits(kept) && kept.left.length < kept.all.length ? kept.left : undefined;
     },
-    begin: (left) => keep(all.length > 1 ? { all, resources: wanted, left } : undefined),
+    begin: (left) => keep(all.length > 1 ? { all, ...wanted, left } : undefined),
     async done(schemaName) {
       if (kept === undefined || !kept.left.includes(schemaName)) return;
       const left = kept.left.filter((name) => name !== schemaName);

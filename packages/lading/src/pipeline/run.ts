@@ -14,6 +14,7 @@ import { loadAndKeep, type LoadAndKeepOptions } from "./load-and-keep.ts";
 import { lockPipeline } from "./lock.ts";
 import { hasPull } from "./pull.ts";
 import { readSources } from "./read-sources.ts";
+import { refreshMode } from "./refresh.ts";
 import { remainingSources } from "./remaining-sources.ts";
 import type { LoadResult, RunResult } from "./result.ts";
 import type { PipelineParts, RunOptions } from "./run-options.ts";
@@ -78,6 +79,7 @@ class Run {
     const { dataset, folder, where } = around;
     const chosen = chooseSources(around.sources, this.#options.resources);
     const limits = runLimits(this.#options, around.config);
+    const refresh = refreshMode(this.#options.refresh, around.config, name);
     const location = destination.describe(where);
     this.#emit({ type: "run-started", pipeline: name, destination: destination.name, dataset });
 
@@ -88,6 +90,7 @@ class Run {
         ...around,
         parts: this.#parts,
         options: this.#options,
+        refresh,
         now: this.#now,
         emit: this.#emit,
         signal: this.#signal,
@@ -105,10 +108,14 @@ class Run {
         },
       };
       const names = chosen.map(({ schemaName }) => schemaName);
-      const remaining = await remainingSources(disk, folder, names, this.#options.resources);
+      const remaining = await remainingSources(disk, folder, names, { resources: this.#options.resources, refresh });
       if (this.#options.fresh === true) await remaining.forget();
       const isPending = await this.#loadPending(job);
       const isAll = isPending && !this.#hasPull && remaining.known === undefined;
+      if (isAll && refresh !== undefined) {
+        const message = `Nothing was begun anew (${refresh}): unfinished work of an earlier run was finished first. Run again.`;
+        this.#emit({ type: "warning", message });
+      }
       const kind = isAll ? "unfinished" : await readSources(job, chosen, remaining);
       const result: RunResult = {
         pipeline: name,

@@ -133,6 +133,24 @@ export function setResourceState(state: PipelineState, source: string, resource:
   child(sourceState(state, source, true), "resources", true)!.set(resource, value);
 }
 
+/**
+ * Forgets what some resources remember. As in dlt, a state that was asked has `sources`, if only empty ones.
+ * @returns their names
+ */
+export function forgetResources(state: PipelineState, source: string, matches: (name: string) => boolean): string[] {
+  child(state, "sources", true);
+  const resources = child(sourceState(state, source, false), "resources", false);
+  const names = [...(resources?.keys() ?? [])].filter(matches);
+  for (const name of names) resources!.delete(name);
+  return names;
+}
+
+/** Forgets what a source itself remembers, beside what its resources do. */
+export function forgetSourceState(state: PipelineState, source: string): void {
+  const own = sourceState(state, source, false);
+  for (const key of own?.keys() ?? []) if (key !== "resources") own!.delete(key);
+}
+
 /** Forgets what a resource remembers, as dlt does before each run of a resource that replaces its table. */
 export function resetResourceState(state: PipelineState, source: string, resource: string): void {
   child(sourceState(state, source, true), "resources", false)?.delete(resource);

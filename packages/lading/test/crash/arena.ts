@@ -49,7 +49,7 @@ export interface Arena extends AsyncDisposable {
   readonly database: string;
   run(source: Source | readonly Source[], how?: RunInArena): Promise<Ran>;
   /** Runs until a load is committed as number `loads`, and nothing waits. Bounded. */
-  finish(source: () => Source | readonly Source[], loads: number): Promise<number>;
+  finish(source: () => Source | readonly Source[], loads: number, options?: Partial<RunOptions>): Promise<number>;
   /** What waits: names of packages, and `draft`. */
   pending(): Promise<readonly string[]>;
   content(): Promise<DatasetContent>;
@@ -136,10 +136,10 @@ export async function arena(template?: string): Promise<Arena> {
     run,
     pending,
     content,
-    async finish(source, loads) {
+    async finish(source, loads, options = {}) {
       for (let runs = 0; runs < 6; runs++) {
         if ((await pending()).length === 0 && (await content()).loads >= loads) return runs;
-        const { outcome } = await run(source());
+        const { outcome } = await run(source(), { options });
         if (outcome.type === "failed") throw outcome.error;
       }
       throw new Error(`Still pending after 6 runs: ${(await pending()).join(", ")}`);

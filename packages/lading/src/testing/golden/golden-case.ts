@@ -1,4 +1,5 @@
 import type { StoredContract } from "../../schema/contract.ts";
+import type { RefreshMode } from "../../pipeline/refresh.ts";
 import { ExactFloat, type Exact, type ExactObject } from "../../util/exact.ts";
 import { toPlain } from "../../util/json.ts";
 
@@ -28,6 +29,7 @@ export interface GoldenStep {
   /** First throw the working folder away: state and schema come back from the destination. */
   readonly freshDir?: boolean;
   readonly source?: string;
+  readonly refresh?: RefreshMode;
   readonly resources: readonly GoldenResource[];
 }
 
@@ -52,7 +54,7 @@ export interface GoldenCase {
 const caseKeys = new Set(
   "name about pipeline dataset source env maxTableNesting rootKey hashedIds steps fault contract".split(" "),
 );
-const stepKeys = new Set("freshDir source resources".split(" "));
+const stepKeys = new Set("freshDir source refresh resources".split(" "));
 const resourceKeys = new Set(
   "name pages write primaryKey mergeKey tableName columns maxTableNesting contract references nestedHints incremental".split(
     " ",
@@ -98,6 +100,7 @@ function stepOf(step: ExactObject, unsupported: string[]): GoldenStep {
     resources,
     ...optional("freshDir", step.get("freshDir") === true ? true : undefined),
     ...optional("source", step.get("source")),
+    ...optional("refresh", step.get("refresh")),
   };
 }
 
