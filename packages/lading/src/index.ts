@@ -30,6 +30,10 @@ export { catalog, LadingError, type CatalogEntry, type ErrorCode, type LadingErr
 export {
   isPipeline,
   pipeline,
+  type DropOptions,
+  type DropPlan,
+  type DropRequest,
+  type DropResult,
   type EventListener,
   type LoadResult,
   type Pipeline,
@@ -39,6 +43,7 @@ export {
   type RunEvent,
   type RunOptions,
   type RunResult,
+  type SyncResult,
   type TableResult,
 } from "./pipeline/index.ts";
 export {

@@ -129,6 +129,11 @@ export const catalog = {
     hint: "Wait for it to end, or end it. The message says which process it is.",
     transient: true,
   },
+  UNFINISHED_WORK: {
+    title: "An earlier run of this pipeline is not finished",
+    hint: "Run the pipeline, which finishes it first; or run it with --fresh (`fresh: true`), which drops what was read.",
+    transient: false,
+  },
   DISK_FULL: {
     title: "There is no space left on the disk",
     hint: "Free some space and run again: the run goes on from its last checkpoint.",

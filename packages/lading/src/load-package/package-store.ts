@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { LadingError } from "../errors/index.ts";
 import type { Disk } from "./disk.ts";
-import type { DraftHeader } from "./draft-header.ts";
+import { parseHeader, type DraftHeader } from "./draft-header.ts";
 import { DraftPackage } from "./draft-package.ts";
 import type { JournalState } from "./journal.ts";
 import { compareLoadIds, isLoadId, latestLoadId } from "./load-ids.ts";
@@ -35,6 +35,8 @@ export interface PackageStore {
   begin(header: DraftHeader): Promise<DraftPackage>;
   /** The draft that an earlier run left. */
   openDraft(): Promise<{ readonly draft: DraftPackage; readonly journal: JournalState } | undefined>;
+  /** What the draft that is here was begun with, without opening it. Throws `PACKAGE_CORRUPT`. */
+  draftHeader(): Promise<DraftHeader | undefined>;
   dropDraft(): Promise<void>;
   /** Turns the draft into a promise, by one rename. The draft is closed already. */
   seal(draft: DraftPackage, content: Omit<SealedPackage, "folder">): Promise<SealedPackage>;
@@ -79,6 +81,10 @@ export function openPackageStore(folder: string, disk: Disk, partBytes?: number)
   return {
     begin: (header) => DraftPackage.create(draftFolder, header, { disk, partBytes }),
     openDraft: () => DraftPackage.open(draftFolder, { disk, partBytes }),
+    async draftHeader() {
+      const text = await disk.readText(join(draftFolder, "draft.json"));
+      return text === undefined ? undefined : parseHeader(text, draftFolder);
+    },
     dropDraft: () => disk.remove(draftFolder),
     async seal(draft, content) {
       const { manifest, schema, state, stateSchema } = content;

@@ -5,6 +5,7 @@ import type { JournalState } from "../load-package/journal.ts";
 import type { SealedPackage } from "../load-package/package-store.ts";
 import { schemaFromText, schemaToText } from "../schema/wire.ts";
 import { stateFromText, stateToText, stateVersion, storedHash } from "../state/pipeline-state.ts";
+import { dropFingerprint } from "./fingerprint.ts";
 import type { Job, SourceJob } from "./job.ts";
 import { restore } from "./restore.ts";
 import { unloadedSchema } from "./unloaded-schema.ts";
@@ -42,6 +43,12 @@ export async function openDraft(job: Job, prints: ReadonlyMap<string, string>): 
   }
   if (found === undefined) return undefined;
   const { header } = found.draft;
+  if (header.fingerprint === dropFingerprint) {
+    // A drop that was broken off before its seal: nothing of it counts.
+    await found.draft.abandon();
+    await job.store.dropDraft();
+    return undefined;
+  }
   const schemaName = schemaFromText(header.schema).name;
   const message =
     job.options.fresh === true

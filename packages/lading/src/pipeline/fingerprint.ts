@@ -37,6 +37,9 @@ export function fingerprint(
   return digest128(stringify(fromPlain(plain(content)), { sortKeys: true }));
 }
 
+/** That of the draft of a drop, which has no rows: nobody goes on with it. */
+export const dropFingerprint = "drop";
+
 function plain(value: unknown): unknown {
   if (typeof value === "function") return String(value);
   if (Array.isArray(value)) return value.map(plain);

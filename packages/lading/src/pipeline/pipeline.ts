@@ -4,6 +4,9 @@ import type { SqlReader } from "../destination/sql-reader.ts";
 import { LadingError } from "../errors/index.ts";
 import { checkContract } from "../resource/check-contract.ts";
 import { source, type Resource, type SchemaContract, type Source } from "../resource/index.ts";
+import { drop, plannedDrop, type DropOptions, type DropResult } from "./drop/drop.ts";
+import type { DropPlan, DropRequest } from "./drop/plan-drop.ts";
+import { sync, type SyncResult } from "./sync.ts";
 import { schemaNameFrom } from "../schema/naming/index.ts";
 import { surroundings } from "./environment.ts";
 import type { RunResult } from "./result.ts";
@@ -46,6 +49,18 @@ export interface Pipeline<S extends PipelineSource = PipelineSource> {
    * Throws {@link LadingError}; what was read is kept, and nothing of it is visible in the destination.
    */
   run(options?: RunOptions): Promise<RunResult>;
+  /**
+   * What a drop would do: tables, resources and places in the state that would go. Reads the destination, and changes
+   * nothing. The plan is data, to be shown; handed to {@link Pipeline.drop} it is what is done, or nothing is.
+   */
+  planDrop(request: DropRequest, options?: Pick<DropOptions, "config" | "signal">): Promise<DropPlan>;
+  /**
+   * Drops tables with all that is nested in them, and what their resources remember, in one transaction.
+   * Throws `UNFINISHED_WORK` where an earlier run left anything.
+   */
+  drop(what: DropRequest | DropPlan, options?: DropOptions): Promise<DropResult>;
+  /** Reads from the destination what the next run begins with: state and schemas. Every run does that by itself. */
+  sync(options?: Pick<RunOptions, "config" | "signal">): Promise<SyncResult>;
   /** Reads what was loaded. Connects when something is asked for. */
   dataset(options?: DatasetOptions): Dataset<TablesOf<S>>;
 }
@@ -66,6 +81,9 @@ export function pipeline<const S extends PipelineSource>(options: PipelineOption
   const made: Pipeline<S> = {
     name: options.name,
     run: (run = {}) => runPipeline(parts, run),
+    planDrop: (request, options = {}) => plannedDrop(parts, request, options),
+    drop: (what, options = {}) => drop(parts, what, options),
+    sync: (options = {}) => sync(parts, options),
     dataset: (dataset = {}) => createDataset<TablesOf<S>>(() => openReader(parts), dataset),
   };
   return Object.defineProperty(made, brand, { value: true });

@@ -117,6 +117,11 @@ function sourceState(state: PipelineState, source: string, make: boolean): Exact
   return child(child(state, "sources", make), source, make);
 }
 
+/** What a source and its resources remember. */
+export function sourceStateOf(state: PipelineState, source: string): ExactObject | undefined {
+  return sourceState(state, source, false);
+}
+
 /** What a resource remembers. */
 export function resourceState(state: PipelineState, source: string, resource: string): ExactObject | undefined {
   return child(child(sourceState(state, source, false), "resources", false), resource, false);
