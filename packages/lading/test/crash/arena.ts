@@ -4,7 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBConnection } from "@duckdb/node-api";
 import { duckdb } from "../../src/destinations/duckdb/index.ts";
-import { createConfig, pipeline, type RunEvent, type RunResult, type Source } from "../../src/index.ts";
+import {
+  createConfig,
+  pipeline,
+  type DropRequest,
+  type DropResult,
+  type RunEvent,
+  type RunResult,
+  type Source,
+} from "../../src/index.ts";
 import type { RunOptions } from "../../src/pipeline/run-options.ts";
 import {
   datasetContent,
@@ -19,6 +27,7 @@ import {
 /** How a run ended. */
 export type Outcome =
   | { readonly type: "done"; readonly result: RunResult }
+  | { readonly type: "dropped"; readonly result: DropResult }
   | { readonly type: "failed"; readonly error: unknown }
   | { readonly type: "stopped" };
 
@@ -33,6 +42,8 @@ export interface RunInArena {
   /** After a stop: what was not synced is lost, as with the machine's power. */
   readonly losesUnsynced?: boolean;
   readonly options?: Partial<RunOptions>;
+  /** Instead of a run: what is dropped. */
+  readonly drop?: DropRequest;
 }
 
 /** Memory where the system has it: thousands of syncs cost nothing there. What would be lost is known without a disk. */
@@ -79,21 +90,21 @@ export async function arena(template?: string): Promise<Arena> {
       workingFolder: join(folder, "work"),
     });
     current = points;
+    const options: RunOptions = {
+      config: noSettings,
+      disk: disk.disk,
+      now,
+      onEvent: (event) => events.push(event),
+      // The memory of a small machine is no large disk.
+      minFreeDisk: 0,
+      ...how.options,
+    };
+    const act = async (): Promise<Outcome> =>
+      how.drop === undefined
+        ? { type: "done", result: await made.run(options) }
+        : { type: "dropped", result: await made.drop(how.drop, options) };
     const outcome = await Promise.race<Outcome>([
-      made
-        .run({
-          config: noSettings,
-          disk: disk.disk,
-          now,
-          onEvent: (event) => events.push(event),
-          // The memory of a small machine is no large disk.
-          minFreeDisk: 0,
-          ...how.options,
-        })
-        .then(
-          (result) => ({ type: "done", result }),
-          (error: unknown) => ({ type: "failed", error }),
-        ),
+      act().catch((error: unknown) => ({ type: "failed", error })),
       points.stopped.then(() => ({ type: "stopped" })),
     ]);
     current = undefined;
