@@ -15,4 +15,6 @@ export interface Capabilities {
   readonly naming?: ConventionName;
   /** Levels of nested tables where the source says nothing; 0: objects and lists stay JSON. Default: no limit. */
   readonly maxTableNesting?: number;
+  /** `false`: tables cannot be dropped or emptied. Default: `true`. */
+  readonly dropsTables?: boolean;
 }

@@ -164,6 +164,11 @@ export const catalog = {
     hint: "Wait for it to end, or end it. The message says which process it is.",
     transient: true,
   },
+  UNFINISHED_WORK: {
+    title: "An earlier run of this pipeline is not finished",
+    hint: "Run the pipeline, which finishes it first; or run it with --fresh (`fresh: true`), which drops what was read.",
+    transient: false,
+  },
   DISK_FULL: {
     title: "There is no space left on the disk",
     hint: "Free some space and run again: the run goes on from its last checkpoint.",
@@ -228,6 +233,11 @@ export const catalog = {
   DISPOSITION_INVALID: {
     title: "A write disposition contradicts itself, or its table lacks what it needs",
     hint: "Correct the write disposition, or declare what it needs: a primary key for one.",
+    transient: false,
+  },
+  DROP_UNSUPPORTED: {
+    title: "The destination cannot drop or empty tables",
+    hint: "Take the tables away there by hand, and run without refresh; a destination of one's own may have `removeTables`.",
     transient: false,
   },
   CONFLICT: {

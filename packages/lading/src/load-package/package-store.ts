@@ -44,7 +44,7 @@ export interface PackageStore {
   begin(header: DraftHeader): Promise<DraftPackage>;
   /** The draft that an earlier run left. */
   openDraft(): Promise<{ readonly draft: DraftPackage; readonly journal: JournalState } | undefined>;
-  /** What the draft was begun with. Throws `PACKAGE_CORRUPT`. */
+  /** What the draft that is here was begun with, without opening it. Throws `PACKAGE_CORRUPT`. */
   draftHeader(): Promise<DraftHeader | undefined>;
   dropDraft(): Promise<void>;
   /** Turns the draft into a promise, by one rename. The draft is closed already. */

@@ -10,6 +10,8 @@ export interface LoadedPackage {
   readonly loadId: string;
   readonly schema: string;
   readonly schemaVersionHash: string;
+  readonly dropped: readonly string[];
+  readonly truncated: readonly string[];
   readonly tables: LoadTrace["tables"];
   readonly changes: LoadTrace["changes"];
 }
@@ -131,6 +133,8 @@ function describe(
     loadId: manifest.loadId,
     schema: schema.name,
     schemaVersionHash: schema.versionHash ?? "",
+    dropped: manifest.dropped ?? [],
+    truncated: manifest.truncated ?? [],
     tables,
     changes,
   };

@@ -24,7 +24,8 @@ export async function abortPipeline(
   const lock = await lockPipeline({ folder, disk, now, epoch: crypto.randomUUID() });
   try {
     const names = sources.map(({ schemaName }) => schemaName);
-    return await abortPackages(job, await remainingSources(disk, folder, names, undefined), { from: loadId });
+    const remaining = await remainingSources(disk, folder, names, { resources: undefined, refresh: undefined });
+    return await abortPackages(job, remaining, { from: loadId });
   } finally {
     await lock.release();
   }

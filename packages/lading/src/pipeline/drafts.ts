@@ -6,6 +6,7 @@ import type { SealedPackage } from "../load-package/package-store.ts";
 import type { Schema } from "../schema/schema.ts";
 import { schemaFromText, schemaToText } from "../schema/wire.ts";
 import { stateFromText, stateToText, stateVersion, storedHash } from "../state/pipeline-state.ts";
+import { dropFingerprint } from "./fingerprint.ts";
 import type { Job, SourceJob } from "./job.ts";
 import { memoryAfter, pendingChain } from "./pending-chain.ts";
 import { newNaming } from "./naming.ts";
@@ -46,6 +47,12 @@ export async function openDraft(job: Job, prints: ReadonlyMap<string, string>): 
   }
   if (found === undefined) return undefined;
   const { header } = found.draft;
+  if (header.fingerprint === dropFingerprint) {
+    // A drop that was broken off before its seal: nothing of it counts.
+    await found.draft.abandon();
+    await job.store.dropDraft();
+    return undefined;
+  }
   const schemaName = schemaFromText(header.schema).name;
   const message =
     job.options.fresh === true
@@ -102,6 +109,7 @@ export async function beginDraft(
     fingerprint: print,
     schema: schemaToText(taken.schema),
     ...(restored.stateSchema === undefined ? {} : { stateSchema: schemaToText(restored.stateSchema) }),
+    ...(job.refresh === undefined ? {} : { refresh: job.refresh }),
     state: stateToText(restored.state),
     ...(chain.length > 0 && { after: chain.at(-1)!.manifest.loadId }),
     base: restored.base,
@@ -121,8 +129,10 @@ export async function beginNext(job: Job, draft: DraftPackage, sealed: SealedPac
   }
   const { schema, state: text, manifest, stateSchema = draft.header.stateSchema } = sealed;
   const state = stateFromText(text);
+  // What was begun anew was so with the package before.
+  const { refresh: _, ...rest } = draft.header;
   const header: DraftHeader = {
-    ...draft.header,
+    ...rest,
     createdAt,
     schema,
     ...(stateSchema === undefined ? {} : { stateSchema }),

@@ -1,4 +1,4 @@
-import type { DestinationClient, EarlyLoad } from "../destination/destination.ts";
+import type { DestinationClient, EarlyLoad, EarlyRequest } from "../destination/destination.ts";
 import type { DraftPackage } from "../load-package/draft-package.ts";
 import type { Part } from "../load-package/manifest.ts";
 import type { Schema } from "../schema/schema.ts";
@@ -14,8 +14,8 @@ export interface EarlyLoadingOptions {
   readonly connect: () => Promise<DestinationClient>;
   /** The load id of a package that is loaded over this connection. */
   readonly drawLoadId: (client: DestinationClient) => Promise<string>;
-  /** With tables that are not known yet, nothing is loaded early. */
-  readonly replacedFromStaging: StagedReplace;
+  /** What is done with tables before or while they are loaded; with tables that are not known yet, nothing is loaded early. */
+  readonly tables: Pick<EarlyRequest, "dropped" | "truncated"> & { readonly replacedFromStaging: StagedReplace };
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -46,7 +46,7 @@ export class EarlyLoading implements AsyncDisposable {
 
   constructor(options: EarlyLoadingOptions) {
     this.#options = options;
-    this.#isOver = options.replacedFromStaging.resources.length > 0;
+    this.#isOver = options.tables.replacedFromStaging.resources.length > 0;
     this.#filledAt = options.now();
   }
 
@@ -98,11 +98,12 @@ export class EarlyLoading implements AsyncDisposable {
   }
 
   async #begin(): Promise<BegunLoad> {
-    const { connect, drawLoadId, replacedFromStaging } = this.#options;
+    const { connect, drawLoadId, tables } = this.#options;
     const client = await connect();
     try {
       const loadId = await drawLoadId(client);
-      const load = await client.beginEarly?.({ loadId, replacedFromStaging: replacedFromStaging.tables });
+      const replacedFromStaging = tables.replacedFromStaging.tables;
+      const load = await client.beginEarly?.({ loadId, ...tables, replacedFromStaging });
       if (load === undefined) throw new Error("The destination loads sealed packages only.");
       return { client, loadId, load };
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { DestinationClient } from "../destination/destination.ts";
 import { descendants } from "../extract/tree.ts";
+import type { DraftHeader } from "../load-package/draft-header.ts";
 import type { ResourceProgress } from "../load-package/journal.ts";
 import { latestLoadId } from "../load-package/load-ids.ts";
 import type { SealedPackage } from "../load-package/package-store.ts";
@@ -17,6 +18,7 @@ import { withNaming } from "./naming.ts";
 import { beginPackageSchema } from "./package-schema.ts";
 import { takePull } from "./pull.ts";
 import { withStoredNames, type Reading } from "./reading.ts";
+import { notRefreshed, refreshSchema, refreshState, type Refreshed, type Refreshing } from "./refresh.ts";
 import type { RunResult } from "./result.ts";
 import { firstImport, writeIfNew } from "./schema-files.ts";
 import { sealDraft, type FullDraft } from "./seal.ts";
@@ -24,13 +26,17 @@ import { keepUnloadedSchema } from "./unloaded-schema.ts";
 
 /** What all packages of a source have in common. */
 interface Context extends Reading {
-  /** As it was before the run. */
+  /** As it was before the run, less what is begun anew. */
   readonly state: PipelineState;
+  /** What is begun anew with the first package. */
+  readonly refreshing: Refreshing | undefined;
 }
 
 /** A draft that is being filled, and what becomes of it. */
 interface Filling extends Target {
-  readonly base: Schema;
+  /** What the destination has as newest. */
+  readonly stored: Schema;
+  readonly refreshed: Refreshed;
   readonly drawLoadId: (to: DestinationClient | undefined) => Promise<string>;
 }
 
@@ -52,7 +58,10 @@ export async function extractAndLoad(reading: Reading, left: Begun | undefined):
     resetResourceState(state, job.schemaName, node.resource.name);
   }
   const pull = goOnWithPull(job, state, reading.resources, print);
-  const context: Context = { ...named, state };
+  // With the first commit of a pull that goes on it is done already.
+  const refreshing = pull.size === 0 ? refreshingOf(named, begun.draft.header.refresh) : undefined;
+  if (refreshing !== undefined) refreshState(state, begun.draft.header.base, refreshing);
+  const context: Context = { ...named, state, refreshing };
   let filling = await fill(context, begun);
   const packages = extract({
     source: job.schemaName,
@@ -89,6 +98,17 @@ export async function extractAndLoad(reading: Reading, left: Begun | undefined):
   return "unfinished";
 }
 
+function refreshingOf({ job, trees, resources }: Reading, mode: DraftHeader["refresh"]): Refreshing | undefined {
+  if (mode === undefined) return undefined;
+  const loaded = trees.flatMap(descendants).filter((node) => node.loaded);
+  return {
+    mode,
+    schemaName: job.schemaName,
+    loaded: new Set(loaded.map((node) => node.resource.name)),
+    read: new Set(resources),
+  };
+}
+
 /** Where an earlier run had come that committed along the way of a pull, and did not finish it. */
 function goOnWithPull(
   job: SourceJob,
@@ -115,8 +135,12 @@ async function fill(context: Context, { draft, journal, lastLoadId }: Begun): Pr
   const { job } = context;
   const { source } = job;
   const { destination } = job.parts;
-  const base = withNaming(job.naming, schemaFromText(draft.header.schema));
-  const schemas = beginPackageSchema(base, {
+  const stored = withNaming(job.naming, schemaFromText(draft.header.schema));
+  const refreshed =
+    context.refreshing === undefined || draft.header.refresh === undefined
+      ? notRefreshed(stored)
+      : refreshSchema(stored, context.refreshing);
+  const schemas = beginPackageSchema(refreshed.schema, {
     maxTableNesting: source.maxTableNesting ?? destination.capabilities.maxTableNesting,
     rootKey: source.rootKey,
     schemaContract: context.schemaContract ?? source.schemaContract,
@@ -129,17 +153,21 @@ async function fill(context: Context, { draft, journal, lastLoadId }: Begun): Pr
     schema: schemas.inferred,
     connect: () => job.connect(),
     drawLoadId,
-    replacedFromStaging: context.replacedFromStaging,
+    tables: {
+      replacedFromStaging: context.replacedFromStaging,
+      dropped: refreshed.dropped,
+      truncated: refreshed.truncated,
+    },
     now: job.now,
   });
   if (!job.loads) await early.settle();
-  return { draft, journal, base, schemas, drawLoadId, early };
+  return { draft, journal, stored, refreshed, schemas, drawLoadId, early };
 }
 
 /** @returns `undefined` where there is nothing to load */
 async function sealAndLoad(
   context: Context,
-  { draft, base, schemas, drawLoadId, early }: Filling,
+  { draft, stored, refreshed, schemas, drawLoadId, early }: Filling,
   extraction: Extraction,
 ): Promise<SealedPackage | undefined> {
   const { job, state, replacedFromStaging } = context;
@@ -160,7 +188,8 @@ async function sealAndLoad(
     const loadId = ahead?.loadId ?? (await drawLoadId(client));
     const { schemaName: source, names } = job;
     const { capabilities } = job.parts.destination;
-    const full = { draft, extraction, schemas, base, source, names, capabilities, state, replacedFromStaging };
+    const own = { source, names, capabilities, state, replacedFromStaging };
+    const full = { draft, extraction, schemas, stored, refreshed, ...own };
     const sealed = await seal(job, full, loadId);
     if (sealed === undefined) return undefined;
     if (!job.loads) {
@@ -177,7 +206,7 @@ async function sealAndLoad(
 
 /** @returns `undefined` where there is nothing to load */
 async function seal(job: SourceJob, full: FullDraft, loadId: string): Promise<SealedPackage | undefined> {
-  const { draft, base } = full;
+  const { draft, stored } = full;
   const { name: pipeline, destination } = job.parts;
   const label = { loadId, pipeline, dataset: job.dataset, destinationType: destination.dltType };
   const outcome = await sealDraft(full, label, {
@@ -192,7 +221,7 @@ async function seal(job: SourceJob, full: FullDraft, loadId: string): Promise<Se
     const { schema, resources } = outcome;
     job.note(job.schemaName, resources);
     const { schemaHash } = draft.header.base;
-    if (schema.versionHash !== base.versionHash) await keepUnloadedSchema(job.disk, job.folder, schemaHash, schema);
+    if (schema.versionHash !== stored.versionHash) await keepUnloadedSchema(job.disk, job.folder, schemaHash, schema);
     await job.store.dropDraft();
     if (toImport !== undefined) await writeIfNew(job.disk, toImport.path, toImport.text);
     return undefined;

@@ -4,12 +4,15 @@ import type { Manifest } from "../load-package/manifest.ts";
 import type { PackageStore, SealedPackage } from "../load-package/package-store.ts";
 import type { SourcePlace, Surroundings } from "./environment.ts";
 import type { RunEvent, WithoutTime } from "./events.ts";
+import type { RefreshMode } from "./refresh.ts";
 import type { PipelineParts, RunOptions } from "./run-options.ts";
 
 /** What the parts of one run have in common. */
 export interface Job extends Surroundings {
   readonly parts: PipelineParts;
   readonly options: RunOptions;
+  /** Of the options or the settings. */
+  readonly refresh: RefreshMode | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly emit: (event: WithoutTime<RunEvent>) => void;

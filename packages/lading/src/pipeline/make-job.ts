@@ -6,7 +6,7 @@ import type { Job } from "./job.ts";
 /** What a job is made of, beside what follows from it. */
 export type JobParts = Pick<
   Job,
-  "parts" | "options" | "now" | "emit" | "signal" | "disk" | "loads" | "verify" | "note" | "load"
+  "parts" | "options" | "refresh" | "now" | "emit" | "signal" | "disk" | "loads" | "verify" | "note" | "load"
 > & {
   readonly around: Surroundings;
   /** Bytes. */

@@ -7,6 +7,9 @@ import { checkContract } from "../resource/check-contract.ts";
 import { source, type Resource, type SchemaContract, type Source } from "../resource/index.ts";
 import { schemaNameFrom, type ConventionName, type OwnConvention } from "../schema/naming/index.ts";
 import { devInstance } from "./dev-instance.ts";
+import { drop, plannedDrop, type DropOptions, type DropResult } from "./drop/drop.ts";
+import type { DropPlan, DropRequest } from "./drop/plan-drop.ts";
+import { sync, type SyncResult } from "./sync.ts";
 import { surroundings } from "./environment.ts";
 import type { RunResult } from "./result.ts";
 import { readLastRun } from "./last-run.ts";
@@ -88,6 +91,18 @@ export interface Pipeline<S extends PipelineSource = PipelineSource> {
   abortPackages(options?: AbortOptions): Promise<AbortPlan | undefined>;
   /** What the last run, extraction or load on this machine did, and why it failed; kept in the working folder. */
   lastRun(options?: Pick<RunOptions, "config" | "profile">): Promise<RunTrace | undefined>;
+  /**
+   * What a drop would do: tables, resources and places in the state that would go. Reads the destination, and changes
+   * nothing. The plan is data, to be shown; handed to {@link Pipeline.drop} it is what is done, or nothing is.
+   */
+  planDrop(request: DropRequest, options?: Pick<DropOptions, "config" | "profile" | "signal">): Promise<DropPlan>;
+  /**
+   * Drops tables with all that is nested in them, and what their resources remember, in one transaction.
+   * Throws `UNFINISHED_WORK` where an earlier run left anything.
+   */
+  drop(what: DropRequest | DropPlan, options?: DropOptions): Promise<DropResult>;
+  /** Reads from the destination what the next run begins with: state and schemas. Every run does that by itself. */
+  sync(options?: Pick<RunOptions, "config" | "profile" | "signal">): Promise<SyncResult>;
   /** Reads what was loaded. Connects when something is asked for. */
   dataset(options?: DatasetOptions & Pick<RunOptions, "profile">): Dataset<TablesOf<S>>;
 }
@@ -119,6 +134,9 @@ export function pipeline<const S extends PipelineSource>(options: PipelineOption
     load: (load = {}) => runPipeline(parts, load, "load"),
     abortPackages: (abort = {}) => abortPipeline(parts, abort),
     lastRun: async (last = {}) => readLastRun((await surroundings(parts, last)).folder),
+    planDrop: (request, plan = {}) => plannedDrop(parts, request, plan),
+    drop: (what, dropping = {}) => drop(parts, what, dropping),
+    sync: (syncing = {}) => sync(parts, syncing),
     dataset(dataset = {}) {
       const vaults = parts.vaults.map(askedOnce);
       return createDataset<TablesOf<S>>(() => openReader({ ...parts, vaults }, dataset), dataset);

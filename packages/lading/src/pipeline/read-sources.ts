@@ -10,6 +10,7 @@ import { extractAndLoad } from "./extract-and-load.ts";
 import { fingerprint } from "./fingerprint.ts";
 import type { Job } from "./job.ts";
 import type { Reading } from "./reading.ts";
+import { checkDropsTables } from "./refresh.ts";
 import type { RemainingSources } from "./remaining-sources.ts";
 import { replacedFromStaging } from "./replaced-from-staging.ts";
 import type { RunResult } from "./result.ts";
@@ -63,6 +64,7 @@ export async function readSources(
 
 async function checkedReadings(job: Job, chosen: readonly ChosenSource[]): Promise<readonly Reading[]> {
   const { commitEvery, schemaContract = job.parts.schemaContract } = job.options;
+  if (job.refresh !== undefined) checkDropsTables(job.parts.destination);
   checkContract("the run", schemaContract);
   const label = resourceLabels(job.sources);
   const schemaNames = chosen.map((one) => one.schemaName);
@@ -83,7 +85,12 @@ async function checkedReadings(job: Job, chosen: readonly ChosenSource[]): Promi
       resources: trees.flatMap(descendants).map((node) => node.resource.name),
       replacedFromStaging: replacedFromStaging(trees, names, job.parts.destination, job.config),
       schemaContract,
-      print: fingerprint(source, selected, job.dataset, schemaContract, naming.asked, imported?.versionHash),
+      print: fingerprint(source, selected, job.dataset, {
+        schemaContract,
+        naming: naming.asked,
+        importedHash: imported?.versionHash,
+        refresh: job.refresh,
+      }),
       imported,
     };
   });

@@ -3,6 +3,7 @@ import type { Disk } from "../load-package/disk.ts";
 import { compareLoadIds } from "../load-package/load-ids.ts";
 import type { Job } from "./job.ts";
 import { isPulling } from "./pull.ts";
+import type { RefreshMode } from "./refresh.ts";
 
 const fileName = "remaining-sources.json";
 
@@ -12,6 +13,8 @@ interface Kept {
   readonly all: readonly string[];
   /** The resources that were wanted; `null`: all. */
   readonly resources: readonly string[] | null;
+  /** How they are begun anew. */
+  readonly refresh: RefreshMode | null;
   readonly left: readonly string[];
   /** The newest load id that was known then. */
   readonly after?: string;
@@ -39,19 +42,21 @@ export interface RemainingSources {
 
 /**
  * @param all the schemas of this run's sources; of a single one nothing is kept
- * @param resources the names that are wanted
+ * @param how what is wanted of them: another run does not go on with it
  */
 export async function remainingSources(
   disk: Disk,
   folder: string,
   all: readonly string[],
-  resources: readonly string[] | undefined,
+  how: { readonly resources: readonly string[] | undefined; readonly refresh: RefreshMode | undefined },
 ): Promise<RemainingSources> {
   const path = join(folder, fileName);
-  const wanted = resources?.toSorted() ?? null;
+  const wanted = { resources: how.resources?.toSorted() ?? null, refresh: how.refresh ?? null };
   let kept = await read(disk, path);
   const fits = (one: Kept): boolean =>
-    same(one.all, all) && same(one.resources, wanted) && same(one.left, all.slice(-one.left.length));
+    same(one.all, all) &&
+    same({ resources: one.resources, refresh: one.refresh }, wanted) &&
+    same(one.left, all.slice(-one.left.length));
 
   async function keep(next: Kept | undefined): Promise<void> {
     const isThere = kept !== undefined;
@@ -71,7 +76,7 @@ export async function remainingSources(
       return kept?.after;
     },
     begin: (left, after) =>
-      keep(all.length > 1 ? { all, resources: wanted, left, ...(after !== undefined && { after }) } : undefined),
+      keep(all.length > 1 ? { all, ...wanted, left, ...(after !== undefined && { after }) } : undefined),
     async done(schemaName) {
       if (kept === undefined || !kept.left.includes(schemaName)) return;
       const left = kept.left.filter((name) => name !== schemaName);

@@ -20,6 +20,10 @@ export interface LoadResult {
   readonly schemaVersionHash: string;
   /** By table, nested ones included, dlt's own not. */
   readonly tables: Readonly<Record<string, TableResult>>;
+  /** Tables that were dropped before the rows came, and with them their schema's history. */
+  readonly dropped: readonly string[];
+  /** Tables that were emptied before the rows came. */
+  readonly truncated: readonly string[];
   /** Tables and columns that were made. */
   readonly changes: readonly { readonly table: string; readonly added: readonly string[] }[];
 }

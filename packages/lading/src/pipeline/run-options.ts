@@ -8,6 +8,7 @@ import type { OwnConvention } from "../schema/naming/index.ts";
 import type { CommitEvery } from "./commit-every.ts";
 import type { DevInstance } from "./dev-instance.ts";
 import type { EventListener } from "./events.ts";
+import type { RefreshMode } from "./refresh.ts";
 
 /** What a pipeline consists of, settled. */
 export interface PipelineParts {
@@ -62,6 +63,12 @@ export interface RunOptions {
   readonly onTerminalError?: "keep" | "abort";
   /** For this run, in the place of the contracts of source and resources; it stays with the tables. Default: the pipeline's. */
   readonly schemaContract?: SchemaContract;
+  /**
+   * Begins sources anew, in the transaction of their load: drops the tables of the whole source, or of the resources that
+   * are loaded, or only empties these, and forgets what they remember. Where unfinished work of an earlier run is finished
+   * first, it is not done. Default: the setting `refresh`, else nothing.
+   */
+  readonly refresh?: RefreshMode;
   /** Only these resources, by name; of several sources each that has one of that name. */
   readonly resources?: readonly string[];
   /**

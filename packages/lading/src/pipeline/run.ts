@@ -22,6 +22,7 @@ import { noteFailure } from "./note-failure.ts";
 import { pendingPackage, type PendingPackage } from "./pending-package.ts";
 import { isPulling } from "./pull.ts";
 import { readSources } from "./read-sources.ts";
+import { refreshMode } from "./refresh.ts";
 import { passSealed, remainingSources, type RemainingSources } from "./remaining-sources.ts";
 import type { LoadResult, RunResult } from "./result.ts";
 import type { PipelineParts, RunOptions } from "./run-options.ts";
@@ -105,6 +106,7 @@ class Run {
     const chosen = chooseSources(around.sources, options.resources);
     const limits = runLimits(options, around.config);
     const { destination, name } = parts;
+    const refresh = refreshMode(options.refresh, around.config, name);
     this.#location = destination.describe(around.where);
     this.#emit({ type: "run-started", pipeline: name, destination: destination.name, dataset: around.dataset });
 
@@ -114,11 +116,12 @@ class Run {
       if (around.isDev) await parts.instance.begin(disk, around.folder);
       for (const message of around.notes) this.#emit({ type: "warning", message });
       const names = chosen.map(({ schemaName }) => schemaName);
-      const remaining = await remainingSources(disk, around.folder, names, options.resources);
+      const remaining = await remainingSources(disk, around.folder, names, { resources: options.resources, refresh });
       const job: Job = makeJob({
         around,
         parts,
         options,
+        refresh,
         now,
         disk,
         emit: this.#emit,
@@ -166,7 +169,12 @@ class Run {
     }
     const pending = await loadPending(job, remaining, false);
     const isAll = pending.any && !pending.isPulling && remaining.known === undefined;
-    return isAll ? "unfinished" : readSources(job, chosen, remaining);
+    if (!isAll) return readSources(job, chosen, remaining);
+    if (job.refresh !== undefined) {
+      const message = `Nothing was begun anew (${job.refresh}): unfinished work of an earlier run was finished first. Run again.`;
+      this.#emit({ type: "warning", message });
+    }
+    return "unfinished";
   }
 
   async #load(

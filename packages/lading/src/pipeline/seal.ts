@@ -19,6 +19,7 @@ import { emptiedTables } from "./emptied-tables.ts";
 import type { Extraction } from "./extraction.ts";
 import { sealSchema, type PackageSchema } from "./package-schema.ts";
 import { stateLoadId } from "./load-id.ts";
+import type { Refreshed } from "./refresh.ts";
 import { keepPull } from "./pull.ts";
 import type { FirstImport } from "./schema-files.ts";
 import { stagedTables, type StagedReplace } from "./replaced-from-staging.ts";
@@ -28,8 +29,10 @@ export interface FullDraft {
   readonly draft: DraftPackage;
   readonly extraction: Extraction;
   readonly schemas: PackageSchema;
-  /** What the draft began with. */
-  readonly base: Schema;
+  /** What the destination has as newest. */
+  readonly stored: Schema;
+  /** What the package begins with, and what goes before it. */
+  readonly refreshed: Refreshed;
   readonly state: PipelineState;
   /** The section of the source's resources in the state. */
   readonly source: string;
@@ -63,7 +66,8 @@ export type Sealed =
 
 /** Turns a draft into a package, with its schema and its state. Throws `COLUMN_WITHOUT_TYPE`, `NAMES_COLLIDE`, `NAME_TOO_LONG`. */
 export async function sealDraft(full: FullDraft, label: PackageLabel, context: SealContext): Promise<Sealed> {
-  const { draft, extraction, schemas, base } = full;
+  const { draft, extraction, schemas, stored, refreshed } = full;
+  const { mode, schema: base, dropped, truncated } = refreshed;
   const state = cloneState(full.state);
   for (const [resource, own] of extraction.progress) {
     const remembers = own.finished || extraction.isFinished ? own.finalState() : own.before;
@@ -79,22 +83,23 @@ export async function sealDraft(full: FullDraft, label: PackageLabel, context: S
   const through = [...extraction.progress.values()].filter((own) => own.finished).map((own) => own.source);
   setSourceValues(state, full.source, extraction.isFinished ? sourceState.all() : sourceState.of(through));
   const stateHash = bumpState(state);
-  const writesState = stateHash !== draft.header.base.stateHash;
+  // As in dlt a dropped table has the state written, changed or not.
+  const writesState = stateHash !== draft.header.base.stateHash || dropped.length > 0;
   const parts = draft.parts().filter((part) => part.rows > 0);
   const withRows = new Set(parts.map((part) => part.table));
   const emptied = emptiedTables(base, schemas, extraction, withRows, full.names);
   const discarded = discardedTables(base, extraction, withRows, full.names);
   const stateSchema = writesState ? sealStateSchema(draft.header.stateSchema, context.warn) : undefined;
   const { schema, declared } = sealSchema(schemas, {
-    base,
-    isNew: isNew(base),
+    base: stored,
+    isNew: isNew(stored),
     writesState: writesState && stateSchema === undefined,
     withFiles: new Set([...withRows, ...emptied, ...discarded]),
     warn: context.warn,
   });
   const toImport = await context.firstImport(declared);
   if (toImport !== undefined) schema.importedVersionHash = toImport.hash;
-  const nothing = [parts, emptied, discarded].every(({ length }) => length === 0);
+  const nothing = [parts, emptied, discarded, dropped, truncated].every(({ length }) => length === 0);
   const resources = Object.fromEntries(
     [...extraction.progress]
       .filter(([, own]) => own.node.loaded)
@@ -111,6 +116,9 @@ export async function sealDraft(full: FullDraft, label: PackageLabel, context: S
     sealedAt: new Date(context.now()).toISOString(),
     parts,
     emptied,
+    ...(mode !== undefined && { refresh: mode }),
+    ...(dropped.length > 0 && { dropped }),
+    ...(truncated.length > 0 && { truncated }),
     ...(staged.length > 0 && { replacedFromStaging: staged }),
     writesState,
     ...(stateSchema !== undefined && {

@@ -35,6 +35,8 @@ function loadLines(load: LoadResult): string[] {
   const made = new Map(load.changes.map((change) => [change.table, change.added.length]));
   return [
     `Load ${load.loadId}, schema ${load.schema}:`,
+    ...(load.dropped.length === 0 ? [] : [`  dropped before it: ${load.dropped.join(", ")}`]),
+    ...(load.truncated.length === 0 ? [] : [`  emptied before it: ${load.truncated.join(", ")}`]),
     ...names.map((name) => {
       const table = load.tables[name]!;
       const parts = [`${number(table.rows)} rows`];

@@ -133,6 +133,11 @@ export function setSourceValues(state: PipelineState, source: string, values: Ex
   for (const [key, value] of values) known.set(key, value);
 }
 
+/** What a source and its resources remember. */
+export function sourceStateOf(state: PipelineState, source: string): ExactObject | undefined {
+  return sourceState(state, source, false);
+}
+
 /** What a resource remembers. */
 export function resourceState(state: PipelineState, source: string, resource: string): ExactObject | undefined {
   return child(child(sourceState(state, source, false), resourcesKey, false), resource, false);
@@ -147,6 +152,24 @@ export function resourceNames(state: PipelineState, source: string): string[] {
 export function setResourceState(state: PipelineState, source: string, resource: string, value: ExactObject): void {
   if (value.size === 0 && resourceState(state, source, resource) === undefined) return;
   child(sourceState(state, source, true), resourcesKey, true)!.set(resource, value);
+}
+
+/**
+ * Forgets what some resources remember. As in dlt, a state that was asked has `sources`, if only empty ones.
+ * @returns their names
+ */
+export function forgetResources(state: PipelineState, source: string, matches: (name: string) => boolean): string[] {
+  child(state, "sources", true);
+  const resources = child(sourceState(state, source, false), "resources", false);
+  const names = [...(resources?.keys() ?? [])].filter(matches);
+  for (const name of names) resources!.delete(name);
+  return names;
+}
+
+/** Forgets what a source itself remembers, beside what its resources do. */
+export function forgetSourceState(state: PipelineState, source: string): void {
+  const own = sourceState(state, source, false);
+  for (const key of own?.keys() ?? []) if (key !== "resources") own!.delete(key);
 }
 
 /** Forgets what a resource remembers, as dlt does before each run of a resource that replaces its table. */

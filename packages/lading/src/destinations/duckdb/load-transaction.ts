@@ -1,6 +1,7 @@
 import type { LoadRequest, LoadTransaction, TableChange, TableCount } from "../../destination/destination.ts";
 import { mergeStatements, replaceFromStaging, type MergeTables } from "../../destination/sql/merge/index.ts";
 import {
+  deleteVersions,
   insertLoad,
   insertState,
   insertVersion,
@@ -61,6 +62,7 @@ export function sealedLoad(
     const stateTable = stateSchema?.tables.get("_dlt_pipeline_state");
     if (stateTable !== undefined) await tables.bring(stateSchema!, stateTable);
     for (const part of manifest.parts) tables.checkTypes(schema, part);
+    await tables.emptyFirst();
     await giveRootIds();
     for (const table of touched) await tables.prepare(schema, table);
     return tables.changes(schema);
@@ -127,6 +129,8 @@ export function sealedLoad(
   async function writeSystemRows(): Promise<void> {
     const now = new Date().toISOString();
     const { system } = names;
+    // Not before the fence, which asks for the newest one.
+    if ((manifest.dropped ?? []).length > 0) await run(deleteVersions(duckdbDialect, system, schema.name));
     await run(insertVersion(duckdbDialect, system, schema, sealed.schema, now));
     const { pipeline, stateLoad } = manifest;
     if (stateSchema !== undefined)
@@ -146,7 +150,8 @@ export function sealedLoad(
     await fence();
     await writeSystemRows();
     const counts = new Map<string, TableCount>();
-    for (const { name } of touched) counts.set(name, await tables.count(schema, name));
+    const counted = new Set([...tables.emptied.keys(), ...touched.map(({ name }) => name)]);
+    for (const name of counted) counts.set(name, await tables.count(schema, name));
     await transaction.commit();
     return counts;
   }

@@ -62,7 +62,8 @@ export async function runCase(
     const made = pipeline({ name: golden.pipeline, source, destination, dataset: golden.dataset, workingFolder });
     let error: readonly string[] | null = null;
     try {
-      await made.run({ config, now });
+      if (step.drop !== undefined) await made.drop(step.drop, { config, now });
+      else await made.run({ config, now, ...(step.refresh === undefined ? {} : { refresh: step.refresh }) });
     } catch (cause) {
       error = chain(cause);
       // What is pending is dropped before the next step.
