@@ -146,6 +146,8 @@ def run(request):
             from dlt.sources.rest_api import rest_api_source
 
             source = rest_api_source(case["rest"], name=case["source"])
+        elif request.get("bare"):
+            source = [resource_of(one) for one in step["resources"]]
         else:
             source = source_of(case, step)
         options = {"refresh": step["refresh"]} if "refresh" in step else {}

@@ -7,7 +7,10 @@ export function maskTimes<T extends Omit<Observed, "error">>(observed: T): T {
     name,
     table.rows === undefined
       ? table
-      : { ...table, rows: table.rows.map((row) => row.map((cell) => (cell === null ? null : times.get(cell) ?? cell))) },
+      : {
+          ...table,
+          rows: table.rows.map((row) => row.map((cell) => (cell === null ? null : (times.get(cell) ?? cell)))),
+        },
   ]);
   return { ...observed, tables: Object.fromEntries(tables) as Observed["tables"] };
 }

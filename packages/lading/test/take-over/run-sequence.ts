@@ -28,11 +28,19 @@ export interface RunStep {
   readonly dlt: DltRun | undefined;
 }
 
+/** All steps, and the hashes in the end where that was asked for. */
+export interface Sequence {
+  readonly steps: readonly RunStep[];
+  readonly check: DltCheck | undefined;
+}
+
 export interface SequenceOptions {
   /** An empty folder for this sequence alone. */
   readonly folder: string;
   /** Each keeps its working folder from step to step; default: everything comes back from the destination. */
   readonly keepsFolders?: boolean;
+  /** dlt is given resources instead of a source. */
+  readonly isBare?: boolean;
   /** Reads all hashes that are in the dataset in the end. */
   readonly check?: PythonDlt;
 }
@@ -50,8 +58,10 @@ export async function runSequence(
   text: string,
   runners: readonly Runner[],
   options: SequenceOptions,
-): Promise<{ readonly steps: readonly RunStep[]; readonly check: DltCheck | undefined }> {
+): Promise<Sequence> {
   const document = parseExact(text) as ExactObject;
+  // Resources that are in no source belong to a schema with the pipeline's name.
+  if (options.isBare === true) document.delete("source");
   const documents = document.get("steps") as ExactObject[];
   const golden = goldenCase(withoutOwn(revive(document)) as ExactObject);
   if (golden.unsupported.length > 0) throw new TypeError(`Not known in a case: ${golden.unsupported.join(", ")}`);
@@ -63,7 +73,7 @@ export async function runSequence(
     pipelineName: golden.pipeline,
   });
   const steps: RunStep[] = [];
-  for (const [index, step] of golden.steps.entries()) {
+  for (const index of golden.steps.keys()) {
     const runner = runners[index % runners.length]!;
     const name = runner === "lading" ? "lading" : `dlt-${runner.version}`;
     const folder = join(options.folder, options.keepsFolders === true ? name : `${name}-${index}`);
@@ -84,6 +94,7 @@ export async function runSequence(
       dlt = await runner.run({
         case: stringify(new Map([...document].filter(([key]) => key !== "steps"))),
         step: stringify(documents[index]!),
+        ...(options.isBare === true && { bare: "true" }),
         database: JSON.stringify(database),
         folder: JSON.stringify(folder),
       });
@@ -99,7 +110,6 @@ export async function runSequence(
     });
     const observed = maskTimes(await observe(client.reader(), golden.dataset));
     steps.push({ observed: masker.mask({ error, ...observed }), dlt });
-    void step;
   }
   return { steps, check: await options.check?.check(database, golden.dataset) };
 }
@@ -143,5 +153,7 @@ function withoutOwn(value: Exact): Exact {
   const steps = (value.get("steps") as ExactObject[]).map(
     (step) => new Map([...step].map(([key, one]) => [key, key === "resources" ? (one as Exact[]).map(bare) : one])),
   );
-  return new Map([...value].filter(([key]) => key !== "rest").map(([key, one]) => [key, key === "steps" ? steps : one]));
+  return new Map(
+    [...value].filter(([key]) => key !== "rest").map(([key, one]) => [key, key === "steps" ? steps : one]),
+  );
 }
