@@ -34,9 +34,11 @@ export async function pythonWithDlt(version: string, options: PythonOptions): Pr
   const { env, note, timeout = 300_000 } = options;
   const cache = env["LADING_TEST_PYTHON_CACHE"] ?? join(env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "lading");
   const folder = join(cache, `dlt-${version}`);
-  if (await hasDlt(pythonOf(folder), version)) return { executable: pythonOf(folder) };
+  const run = (program: string, args: readonly string[], time = 30_000): Promise<Ended> =>
+    runProgram(program, args, { timeout: time, env });
+  if (await hasDlt(run, folder, version)) return { executable: pythonOf(folder) };
 
-  const python = await findPython();
+  const python = await findPython(run);
   if (python === undefined) return { reason: `there is no Python ${leastPython.join(".")} or later` };
   note(`Installing dlt ${version} for Python into ${folder} (once) …`);
   const draft = `${folder}.${randomUUID()}`;
@@ -50,23 +52,23 @@ export async function pythonWithDlt(version: string, options: PythonOptions): Pr
     const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "-r", requirements];
     const installed = await run(pythonOf(draft), pip, timeout);
     if (installed.code !== 0) return { reason: `dlt ${version} cannot be installed: ${lastLine(installed.output)}` };
-    await takePlace(draft, folder, version);
+    await takePlace(run, draft, folder, version);
   } catch (error) {
     return { reason: `dlt ${version} cannot be installed: ${error instanceof Error ? error.message : String(error)}` };
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
-  if (await hasDlt(pythonOf(folder), version)) return { executable: pythonOf(folder) };
+  if (await hasDlt(run, folder, version)) return { executable: pythonOf(folder) };
   return { reason: `dlt ${version} was installed into ${folder}, and cannot be imported` };
 }
 
 /** Renames the draft; where another process was first, its environment stays, unless it is a broken one. */
-async function takePlace(draft: string, folder: string, version: string): Promise<void> {
+async function takePlace(run: Run, draft: string, folder: string, version: string): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await rename(draft, folder);
     } catch (error) {
-      if (await hasDlt(pythonOf(folder), version)) return;
+      if (await hasDlt(run, folder, version)) return;
       if (attempt > 0 || !existsSync(folder)) throw error;
       // Its Python is gone, say.
       await rm(folder, { recursive: true, force: true });
@@ -78,25 +80,37 @@ function pythonOf(folder: string): string {
   return windows ? join(folder, "Scripts", "python.exe") : join(folder, "bin", "python");
 }
 
-async function hasDlt(executable: string, version: string): Promise<boolean> {
-  if (!existsSync(executable)) return false;
+async function hasDlt(run: Run, folder: string, version: string): Promise<boolean> {
+  if (!existsSync(pythonOf(folder))) return false;
   const probe = `import importlib.metadata as m, duckdb, pyarrow; assert m.version("dlt") == "${version}"`;
-  return (await run(executable, ["-c", probe], 30_000)).code === 0;
+  return (await run(pythonOf(folder), ["-c", probe])).code === 0;
 }
 
-async function findPython(): Promise<string | undefined> {
+async function findPython(run: Run): Promise<string | undefined> {
   const probe = `import sys, venv, ensurepip; sys.exit(sys.version_info < (${leastPython.join(", ")}))`;
   for (const name of ["python3", "python"]) {
-    if ((await run(name, ["-c", probe], 30_000)).code === 0) return name;
+    if ((await run(name, ["-c", probe])).code === 0) return name;
   }
   return undefined;
 }
 
-/** Runs a program to its end, or until the time is up; a program that is not there ends with -1. */
-function run(program: string, args: readonly string[], timeout: number): Promise<{ code: number; output: string }> {
+interface Ended {
+  readonly code: number;
+  /** Of stdout and stderr. */
+  readonly output: string;
+}
+
+type Run = (program: string, args: readonly string[], timeout?: number) => Promise<Ended>;
+
+/** Runs a program to its end, or until the time is up; one that is not there ends with -1. */
+function runProgram(
+  program: string,
+  args: readonly string[],
+  { timeout, env }: { readonly timeout: number; readonly env: PythonOptions["env"] },
+): Promise<Ended> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
-    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], timeout, windowsHide: true });
+    const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"], timeout, windowsHide: true });
     child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));
     child.on("error", (error) => resolve({ code: -1, output: error.message }));

@@ -39,6 +39,8 @@ export interface SequenceOptions {
   readonly folder: string;
   /** Each keeps its working folder from step to step; default: everything comes back from the destination. */
   readonly keepsFolders?: boolean;
+  /** Is called with the number of each step, from 0. */
+  readonly beforeStep?: (index: number) => void;
   /** dlt is given resources instead of a source. */
   readonly isBare?: boolean;
   /** Reads all hashes that are in the dataset in the end. */
@@ -78,6 +80,7 @@ export async function runSequence(
     const name = runner === "lading" ? "lading" : `dlt-${runner.version}`;
     const folder = join(options.folder, options.keepsFolders === true ? name : `${name}-${index}`);
     await mkdir(folder, { recursive: true });
+    options.beforeStep?.(index);
     let error: readonly string[] | null = null;
     let dlt: DltRun | undefined;
     if (runner === "lading") {
