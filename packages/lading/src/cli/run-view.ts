@@ -25,7 +25,7 @@ export interface RunView {
   /** The resources as they stood at the last checkpoint. */
   readonly checkpoint: ReadonlyMap<string, ResourceView> | undefined;
   /** Unfinished work that this run took up. */
-  readonly resumed: "draft" | "package" | "pull" | undefined;
+  readonly resumed: "draft" | "package" | "pull" | "sources" | undefined;
   readonly ended: boolean;
 }
 

@@ -28,7 +28,7 @@ export interface Destination {
   readonly dltType: string;
   readonly capabilities: Capabilities;
   /** Where the data is, for people: without secrets. */
-  describe(options: Pick<ConnectOptions, "pipeline" | "folder" | "config">): string;
+  describe(options: Pick<ConnectOptions, "pipeline" | "folder" | "workingFolder" | "config">): string;
   /**
    * Opens the destination. Called to restore, and again to load; never held open while data is extracted.
    * Throws `DESTINATION_*`.
@@ -90,6 +90,8 @@ export interface DestinationClient extends AsyncDisposable {
 export interface LoadRequest {
   readonly package: SealedPackage;
   readonly schema: Schema;
+  /** The one that the state's row belongs to, where that is another one (`manifest.stateLoad`). */
+  readonly stateSchema?: Schema;
 }
 
 /** A package that will be sealed with this load id, if all goes well. */

@@ -9,6 +9,8 @@ export interface DraftHeader {
   readonly fingerprint: string;
   /** The schema as it was, in stored form. */
   readonly schema: string;
+  /** The schema that rows of the state belong to, where that is another one: the pipeline's default schema. */
+  readonly stateSchema?: string;
   /** The state as it was, as text. */
   readonly state: string;
   /** What the destination had as newest when the draft was begun. */

@@ -38,6 +38,11 @@ export interface Manifest {
   readonly replacedFromStaging?: readonly string[];
   /** Whether `state.json` is to be written to `_dlt_pipeline_state`. */
   readonly writesState: boolean;
+  /**
+   * Where the state does not belong to this package's schema but to the pipeline's default one: the load that its row
+   * counts as, in the same transaction. That schema stands in `state-schema.json`.
+   */
+  readonly stateLoad?: { readonly loadId: string; readonly schema: string };
   /** What the run began from: the commit checks that it is still the newest. */
   readonly base: {
     readonly stateVersion: number | undefined;

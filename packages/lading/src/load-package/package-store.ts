@@ -17,6 +17,8 @@ export interface SealedPackage {
   readonly schema: string;
   /** The state as text. */
   readonly state: string;
+  /** The schema that the state's row belongs to, in stored form, where that is another one (`manifest.stateLoad`). */
+  readonly stateSchema?: string;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface PackageStore {
   openDraft(): Promise<{ readonly draft: DraftPackage; readonly journal: JournalState } | undefined>;
   dropDraft(): Promise<void>;
   /** Turns the draft into a promise, by one rename. The draft is closed already. */
-  seal(draft: DraftPackage, manifest: Manifest, schema: string, state: string): Promise<SealedPackage>;
+  seal(draft: DraftPackage, content: Omit<SealedPackage, "folder">): Promise<SealedPackage>;
   /** Packages that wait to be loaded, oldest first. Throws `PACKAGE_CORRUPT`. */
   pending(): Promise<SealedPackage[]>;
   /**
@@ -53,6 +55,8 @@ export interface PackageStore {
   finish(loadId: string, keep: number, trace: LoadTrace | undefined): Promise<void>;
 }
 
+const stateSchemaFile = "state-schema.json";
+
 /** @param partBytes of the row files of drafts, see {@link DraftOptions} */
 export function openPackageStore(folder: string, disk: Disk, partBytes?: number): PackageStore {
   const draftFolder = join(folder, "draft");
@@ -65,21 +69,27 @@ export function openPackageStore(folder: string, disk: Disk, partBytes?: number)
       ["manifest.json", "schema.json", "state.json"].map((name) => disk.readText(join(own, name))),
     );
     if (manifest === undefined || schema === undefined || state === undefined) throw corrupt(own, "it is not complete");
-    return { folder: own, manifest: parseManifest(manifest, own), schema, state };
+    const parsed = parseManifest(manifest, own);
+    if (parsed.stateLoad === undefined) return { folder: own, manifest: parsed, schema, state };
+    const stateSchema = await disk.readText(join(own, stateSchemaFile));
+    if (stateSchema === undefined) throw corrupt(own, "it is not complete");
+    return { folder: own, manifest: parsed, schema, state, stateSchema };
   }
 
   return {
     begin: (header) => DraftPackage.create(draftFolder, header, { disk, partBytes }),
     openDraft: () => DraftPackage.open(draftFolder, { disk, partBytes }),
     dropDraft: () => disk.remove(draftFolder),
-    async seal(draft, manifest, schema, state) {
+    async seal(draft, content) {
+      const { manifest, schema, state, stateSchema } = content;
       const own = join(packages, manifest.loadId);
       await disk.replaceFile(join(draftFolder, "schema.json"), schema);
       await disk.replaceFile(join(draftFolder, "state.json"), state);
+      if (stateSchema !== undefined) await disk.replaceFile(join(draftFolder, stateSchemaFile), stateSchema);
       await disk.replaceFile(join(draftFolder, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
       await disk.makeFolder(packages);
       await disk.rename(draft.folder, own);
-      return { folder: own, manifest, schema, state };
+      return { folder: own, ...content };
     },
     async pending() {
       return Promise.all((await folders(packages)).map(read));

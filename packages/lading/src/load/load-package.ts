@@ -1,4 +1,4 @@
-import type { DestinationClient, EarlyLoad } from "../destination/destination.ts";
+import type { DestinationClient, EarlyLoad, LoadRequest } from "../destination/destination.ts";
 import { LadingError } from "../errors/index.ts";
 import type { SealedPackage } from "../load-package/package-store.ts";
 import type { LoadTrace } from "../load-package/trace.ts";
@@ -57,9 +57,12 @@ export async function loadPackage(
   if (await client.isLoaded(loadId)) return describe(sealed, schema, [], new Map());
   await check();
   emit({ type: "load-started", loadId, files: parts.length, bytes: parts.reduce((sum, part) => sum + part.bytes, 0) });
-  const load = await (early === undefined
-    ? client.begin({ package: sealed, schema })
-    : early.complete({ package: sealed, schema }));
+  const request: LoadRequest = {
+    package: sealed,
+    schema,
+    ...(sealed.stateSchema === undefined ? {} : { stateSchema: schemaFromText(sealed.stateSchema) }),
+  };
+  const load = await (early === undefined ? client.begin(request) : early.complete(request));
   try {
     const changes = await load.migrate();
     if (changes.length > 0) emit({ type: "migrated", loadId, changes });

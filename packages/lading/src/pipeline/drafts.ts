@@ -5,7 +5,7 @@ import type { JournalState } from "../load-package/journal.ts";
 import type { SealedPackage } from "../load-package/package-store.ts";
 import { schemaFromText, schemaToText } from "../schema/wire.ts";
 import { stateFromText, stateToText, stateVersion, storedHash } from "../state/pipeline-state.ts";
-import type { Job } from "./job.ts";
+import type { Job, SourceJob } from "./job.ts";
 import { restore } from "./restore.ts";
 import { unloadedSchema } from "./unloaded-schema.ts";
 
@@ -17,8 +17,17 @@ export interface Begun {
   readonly lastLoadId: string | undefined;
 }
 
-/** The draft that an earlier run left, where it can be gone on with. */
-export async function openDraft(job: Job, print: string): Promise<Begun | undefined> {
+/** A draft that an earlier run left. */
+export interface LeftDraft extends Begun {
+  /** The schema of the source that it is of. */
+  readonly schemaName: string;
+}
+
+/**
+ * The draft that an earlier run left, where it can be gone on with.
+ * @param prints the fingerprints of the run's sources, by the names of their schemas
+ */
+export async function openDraft(job: Job, prints: ReadonlyMap<string, string>): Promise<LeftDraft | undefined> {
   let found: Omit<Begun, "lastLoadId"> | undefined;
   try {
     found = await job.store.openDraft();
@@ -33,10 +42,11 @@ export async function openDraft(job: Job, print: string): Promise<Begun | undefi
   }
   if (found === undefined) return undefined;
   const { header } = found.draft;
+  const schemaName = schemaFromText(header.schema).name;
   const message =
     job.options.fresh === true
       ? "What an earlier run had read is dropped, as asked for."
-      : header.fingerprint !== print
+      : header.fingerprint !== prints.get(schemaName)
         ? "What an earlier run had read is dropped: its source was configured otherwise."
         : undefined;
   if (message !== undefined) {
@@ -50,26 +60,27 @@ export async function openDraft(job: Job, print: string): Promise<Begun | undefi
     what: "draft",
     message: `Going on with what a run that began at ${header.createdAt} had read.`,
   });
-  return { ...found, lastLoadId: undefined };
+  return { ...found, lastLoadId: undefined, schemaName };
 }
 
 /** A new draft, with the state and the schema that the destination has. */
-export async function beginDraft(job: Job, print: string): Promise<Begun> {
+export async function beginDraft(job: SourceJob, print: string): Promise<Begun> {
   const { name, destination } = job.parts;
   await using client = await job.connect();
   const restored = await restore(
     client,
     destination,
-    { pipeline: name, dataset: job.dataset, schema: job.schemaName },
+    { pipeline: name, dataset: job.dataset, schema: job.schemaName, schemas: job.schemaNames },
     job.naming,
   );
-  const unloaded = await unloadedSchema(job.disk, job.folder, restored.base.schemaHash);
+  const unloaded = await unloadedSchema(job.disk, job.folder, job.schemaName, restored.base.schemaHash);
   const draft = await job.store.begin({
     format: 1,
     pipeline: name,
     createdAt: new Date(job.now()).toISOString(),
     fingerprint: print,
     schema: schemaToText(unloaded ?? restored.schema),
+    ...(restored.stateSchema === undefined ? {} : { stateSchema: schemaToText(restored.stateSchema) }),
     state: stateToText(restored.state),
     base: restored.base,
   });
@@ -86,12 +97,13 @@ export async function beginNext(job: Job, draft: DraftPackage, sealed: SealedPac
       lastLoadId: undefined,
     };
   }
-  const { schema, state: text, manifest } = sealed;
+  const { schema, state: text, manifest, stateSchema = draft.header.stateSchema } = sealed;
   const state = stateFromText(text);
   const header: DraftHeader = {
     ...draft.header,
     createdAt,
     schema,
+    ...(stateSchema === undefined ? {} : { stateSchema }),
     state: text,
     base: {
       stateVersion: stateVersion(state),

@@ -9,10 +9,12 @@ export type RunEvent = { readonly at: number } & (
   | { readonly type: "run-started"; readonly pipeline: string; readonly destination: string; readonly dataset: string }
   | {
       readonly type: "resumed";
-      readonly what: "draft" | "package" | "pull";
+      /** `sources`: of several, those that an earlier run had not come to. */
+      readonly what: "draft" | "package" | "pull" | "sources";
       readonly loadId?: string;
       readonly message: string;
     }
+  /** A resource is called by its name; where several sources have one of that name, with the schema before it: `shop.orders`. */
   | { readonly type: "resource-started"; readonly resource: string; readonly table: string }
   | {
       readonly type: "page";

@@ -1,38 +1,29 @@
 import type { DestinationClient } from "../destination/destination.ts";
-import { descendants, resourceTrees } from "../extract/tree.ts";
+import { descendants } from "../extract/tree.ts";
 import type { ResourceProgress } from "../load-package/journal.ts";
 import { latestLoadId } from "../load-package/load-ids.ts";
 import type { SealedPackage } from "../load-package/package-store.ts";
 import { dispositionOf } from "../normalize/declare-disposition.ts";
-import { checkContract } from "../resource/check-contract.ts";
-import type { SchemaContract } from "../resource/hints.ts";
 import type { Schema } from "../schema/schema.ts";
 import { schemaFromText } from "../schema/wire.ts";
 import { resetResourceState, stateFromText, takeVersion, type PipelineState } from "../state/pipeline-state.ts";
-import { checkTables } from "./check-tables.ts";
-import { checkCommitEvery } from "./commit-every.ts";
-import { beginDraft, beginNext, openDraft, type Begun } from "./drafts.ts";
+import { beginDraft, beginNext, type Begun } from "./drafts.ts";
 import { EarlyLoading } from "./early-loading.ts";
 import { extract, type Extraction, type Target } from "./extraction.ts";
-import { fingerprint } from "./fingerprint.ts";
-import type { Job } from "./job.ts";
+import type { SourceJob } from "./job.ts";
 import { keepsDiscarded } from "./limits.ts";
 import { nextLoadId } from "./load-id.ts";
 import { beginPackageSchema } from "./package-schema.ts";
 import { takePull } from "./pull.ts";
-import { replacedFromStaging } from "./replaced-from-staging.ts";
+import type { Reading } from "./read-sources.ts";
 import type { RunResult } from "./result.ts";
 import { sealDraft, type FullDraft } from "./seal.ts";
 import { keepUnloadedSchema } from "./unloaded-schema.ts";
 
-/** What all packages of a run have in common. */
-interface Context {
-  /** Root tables that are replaced by way of a staging table. */
-  readonly replacedFromStaging: readonly string[];
+/** What all packages of a source have in common. */
+interface Context extends Reading {
   /** As it was before the run. */
   readonly state: PipelineState;
-  /** In the place of those of source and resources. */
-  readonly schemaContract: SchemaContract | undefined;
 }
 
 /** A draft that is being filled, and what becomes of it. */
@@ -41,28 +32,23 @@ interface Filling extends Target {
   readonly drawLoadId: (to: DestinationClient | undefined) => Promise<string>;
 }
 
-/** Reads the source into a package, or with `commitEvery` into several, and loads each. */
-export async function extractAndLoad(job: Job): Promise<RunResult["kind"]> {
-  const { source, destination } = job.parts;
-  const trees = resourceTrees(source.resources, job.options.resources);
-  checkTables(trees, job.names);
-  const staged = replacedFromStaging(trees, job.names, destination, job.config);
-  const { commitEvery, schemaContract = job.parts.schemaContract } = job.options;
-  checkContract("the run", schemaContract);
-  const print = fingerprint(source, job.options.resources, job.dataset, schemaContract);
-  if (commitEvery !== undefined) checkCommitEvery(commitEvery, trees);
-  await job.checkDisk();
-  const left = await openDraft(job, print);
+/**
+ * Reads a source into a package, or with `commitEvery` into several, and loads each.
+ * @param left what an earlier run had read of it
+ */
+export async function extractAndLoad(reading: Reading, left: Begun | undefined): Promise<RunResult["kind"]> {
+  const { job, trees, print, schemaContract } = reading;
+  const { destination } = job.parts;
+  const { commitEvery } = job.options;
   const begun = left ?? (await beginDraft(job, print));
   const state = stateFromText(begun.draft.header.state);
   for (const node of trees.flatMap(descendants)) {
     if (dispositionOf(node.resource.hints.writeDisposition) !== "replace") continue;
     resetResourceState(state, job.schemaName, node.resource.name);
   }
-  const names = trees.flatMap(descendants).map((node) => node.resource.name);
-  const pull = goOnWithPull(job, state, names, print);
-  const context = { replacedFromStaging: staged, state, schemaContract };
-  let filling = await fill(job, context, begun);
+  const pull = goOnWithPull(job, state, reading.resources, print);
+  const context: Context = { ...reading, state };
+  let filling = await fill(context, begun);
   const packages = extract({
     source: job.schemaName,
     trees,
@@ -84,12 +70,12 @@ export async function extractAndLoad(job: Job): Promise<RunResult["kind"]> {
   let isEmpty = true;
   try {
     for await (const extraction of packages) {
-      const sealed = await sealAndLoad(job, context, filling, extraction);
+      const sealed = await sealAndLoad(context, filling, extraction);
       if (sealed !== undefined) {
         isEmpty = false;
         takeVersion(state, stateFromText(sealed.state));
       }
-      if (!extraction.isFinished) filling = await fill(job, context, await beginNext(job, filling.draft, sealed));
+      if (!extraction.isFinished) filling = await fill(context, await beginNext(job, filling.draft, sealed));
     }
   } finally {
     await filling.early[Symbol.asyncDispose]();
@@ -100,7 +86,7 @@ export async function extractAndLoad(job: Job): Promise<RunResult["kind"]> {
 
 /** Where an earlier run had come that committed along the way of a pull, and did not finish it. */
 function goOnWithPull(
-  job: Job,
+  job: SourceJob,
   state: PipelineState,
   names: readonly string[],
   print: string,
@@ -120,8 +106,10 @@ function goOnWithPull(
 }
 
 /** Begins to fill a draft. */
-async function fill(job: Job, context: Context, { draft, journal, lastLoadId }: Begun): Promise<Filling> {
-  const { source, destination } = job.parts;
+async function fill(context: Context, { draft, journal, lastLoadId }: Begun): Promise<Filling> {
+  const { job } = context;
+  const { source } = job;
+  const { destination } = job.parts;
   const base = schemaFromText(draft.header.schema);
   const schemas = beginPackageSchema(base, {
     maxTableNesting: source.maxTableNesting ?? destination.capabilities.maxTableNesting,
@@ -144,11 +132,11 @@ async function fill(job: Job, context: Context, { draft, journal, lastLoadId }: 
 
 /** @returns `undefined` where there is nothing to load */
 async function sealAndLoad(
-  job: Job,
   context: Context,
   { draft, base, schemas, drawLoadId, early }: Filling,
   extraction: Extraction,
 ): Promise<SealedPackage | undefined> {
+  const { job, state, replacedFromStaging } = context;
   await draft.close();
   // Connected before the seal, so that the load id is later than the newest that is there.
   const ahead = await early.settle();
@@ -161,7 +149,8 @@ async function sealAndLoad(
   }
   try {
     const loadId = ahead?.loadId ?? (await drawLoadId(client));
-    const full = { draft, extraction, schemas, base, source: job.schemaName, names: job.names, ...context };
+    const { schemaName: source, names } = job;
+    const full = { draft, extraction, schemas, base, source, names, state, replacedFromStaging };
     const sealed = await seal(job, full, loadId);
     if (sealed === undefined) return undefined;
     if (client === undefined) throw down;
@@ -173,7 +162,7 @@ async function sealAndLoad(
 }
 
 /** @returns `undefined` where there is nothing to load */
-async function seal(job: Job, full: FullDraft, loadId: string): Promise<SealedPackage | undefined> {
+async function seal(job: SourceJob, full: FullDraft, loadId: string): Promise<SealedPackage | undefined> {
   const { draft, base } = full;
   const { name: pipeline, destination } = job.parts;
   const label = { loadId, pipeline, dataset: job.dataset, destinationType: destination.dltType };
@@ -185,7 +174,7 @@ async function seal(job: Job, full: FullDraft, loadId: string): Promise<SealedPa
   });
   if (outcome.sealed === undefined) {
     const { schema, resources } = outcome;
-    job.note(resources);
+    job.note(job.schemaName, resources);
     const { schemaHash } = draft.header.base;
     if (schema.versionHash !== base.versionHash) await keepUnloadedSchema(job.disk, job.folder, schemaHash, schema);
     await job.store.dropDraft();

@@ -2,7 +2,7 @@ import type { DestinationClient, EarlyLoad } from "../destination/destination.ts
 import type { Disk } from "../load-package/disk.ts";
 import type { Manifest } from "../load-package/manifest.ts";
 import type { PackageStore, SealedPackage } from "../load-package/package-store.ts";
-import type { Surroundings } from "./environment.ts";
+import type { SourcePlace, Surroundings } from "./environment.ts";
 import type { RunEvent, WithoutTime } from "./events.ts";
 import type { PipelineParts, RunOptions } from "./run-options.ts";
 
@@ -21,8 +21,16 @@ export interface Job extends Surroundings {
   readonly verify: () => Promise<void>;
   /** Throws `DISK_LOW`. */
   readonly checkDisk: () => Promise<void>;
-  /** What was read where nothing of it is to be loaded, for the result. */
-  readonly note: (resources: Manifest["resources"]) => void;
+  /** What was read of a source where nothing of it is to be loaded, for the result. */
+  readonly note: (schemaName: string, resources: Manifest["resources"]) => void;
   /** Loads a sealed package; `early`: what was begun before the seal. */
   readonly load: (client: DestinationClient, sealed: SealedPackage, early?: EarlyLoad) => Promise<void>;
+}
+
+/** A job for one of the sources that a run reads. */
+export interface SourceJob extends Job, SourcePlace {
+  /** Names of its resources that are wanted; `undefined`: all but those that are not `selected`. */
+  readonly selected: readonly string[] | undefined;
+  /** The schemas of all sources of the run, which the state names from the first load on. */
+  readonly schemaNames: readonly string[];
 }

@@ -17,6 +17,8 @@ export interface LoadAndKeepOptions {
   readonly location: string;
   /** What the run has warned of. */
   readonly warnings: readonly string[];
+  /** Is told that the package is committed, before it is tidied up. Twice, where a process ends in between. */
+  readonly committed: () => Promise<void>;
   /** Loads of which the trace is kept. */
   readonly keep: number;
 }
@@ -25,7 +27,7 @@ export interface LoadAndKeepOptions {
 export async function loadAndKeep(
   client: DestinationClient,
   sealed: SealedPackage,
-  { store, early, emit, now, signal, verify, location, warnings, keep }: LoadAndKeepOptions,
+  { store, early, emit, now, signal, verify, location, warnings, committed, keep }: LoadAndKeepOptions,
 ): Promise<LoadedPackage> {
   let milliseconds: number | undefined;
   const result = await loadPackage(client, sealed, {
@@ -52,6 +54,7 @@ export async function loadAndKeep(
           changes: result.changes,
           warnings: [...warnings],
         };
+  await committed();
   await store.finish(sealed.manifest.loadId, keep, trace);
   return result;
 }

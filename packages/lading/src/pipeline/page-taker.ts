@@ -68,8 +68,9 @@ export function createPageTaker(options: PageTakerOptions): PageTaker {
     const before = own.discarded;
     for (const one of page.discarded ?? [])
       discard(own, { table: tableOf(resource), what: "row", entity: "data_type", ...one });
+    const allowed = isAllowed(resource);
     try {
-      if (isAllowed(resource)) normalizerOf(own).normalize(page);
+      if (allowed) normalizerOf(own).normalize(page);
       else for (const row of page.rows) discard(own, { table: tableOf(resource), what: "row", entity: "tables", row });
     } catch (error) {
       throw withPlace(invalidRow(error, page.rows), resource.name, own.pages);

@@ -1,4 +1,4 @@
-import type { Destination, DestinationClient } from "../destination/destination.ts";
+import type { Destination, DestinationClient, StoredSchema } from "../destination/destination.ts";
 import { newSchema } from "../schema/new-schema.ts";
 import type { Schema } from "../schema/schema.ts";
 import { schemaHash } from "../schema/version.ts";
@@ -19,6 +19,8 @@ import type { DraftHeader } from "../load-package/draft-header.ts";
 export interface Restored {
   readonly state: PipelineState;
   readonly schema: Schema;
+  /** The pipeline's default schema, to which rows of the state belong, where that is another one. */
+  readonly stateSchema: Schema | undefined;
   readonly base: DraftHeader["base"];
   readonly lastLoadId: string | undefined;
 }
@@ -30,19 +32,27 @@ export interface Restored {
 export async function restore(
   client: DestinationClient,
   destination: Destination,
-  names: { readonly pipeline: string; readonly dataset: string; readonly schema: string },
+  names: {
+    readonly pipeline: string;
+    readonly dataset: string;
+    readonly schema: string;
+    /** Of all sources of the run, the first one first. */
+    readonly schemas: readonly string[];
+  },
   naming: string,
 ): Promise<Restored> {
   const stored = await client.readState(names.pipeline);
   const storedSchema = await client.readSchema(names.schema);
   const lastLoadId = await client.lastLoadId();
   const known = stored === undefined ? undefined : decodeState(stored.state);
-  const schema = storedSchema === undefined ? newSchema(names.schema, naming) : readSchema(storedSchema.schema);
+  const schemaOf = (name: string, found: StoredSchema | undefined): Schema =>
+    found === undefined ? newSchema(name, naming) : readSchema(found.schema);
+  const defaultSchemaName = textOr(known?.get("default_schema_name"), names.schemas[0] ?? names.schema);
   const own: StateNames = {
     pipelineName: names.pipeline,
     datasetName: names.dataset,
-    defaultSchemaName: textOr(known?.get("default_schema_name"), names.schema),
-    schemaNames: [...new Set([...namesIn(known), names.schema])],
+    defaultSchemaName,
+    schemaNames: [...new Set([...namesIn(known), ...names.schemas])],
     destinationType: destination.dltType,
     destinationName: null,
   };
@@ -51,7 +61,11 @@ export async function restore(
   setNames(state, own);
   return {
     state,
-    schema,
+    schema: schemaOf(names.schema, storedSchema),
+    stateSchema:
+      defaultSchemaName === names.schema
+        ? undefined
+        : schemaOf(defaultSchemaName, await client.readSchema(defaultSchemaName)),
     base: {
       stateVersion: known === undefined ? undefined : stateVersion(known),
       stateHash,

@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import type { Vault } from "../config/vault.ts";
 import type { Destination } from "../destination/destination.ts";
 import type { Disk } from "../load-package/disk.ts";
 import type { SchemaContract } from "../resource/hints.ts";
@@ -9,11 +10,13 @@ import type { EventListener } from "./events.ts";
 /** What a pipeline consists of, settled. */
 export interface PipelineParts {
   readonly name: string;
-  readonly source: Source;
+  /** In the order in which they are read and loaded. */
+  readonly sources: readonly Source[];
   readonly destination: Destination;
   readonly dataset: string | undefined;
   readonly workingFolder: string | undefined;
   readonly schemaContract: SchemaContract | undefined;
+  readonly vaults: readonly Vault[];
 }
 
 /** How one run is to be done. */
@@ -28,7 +31,7 @@ export interface RunOptions {
   readonly fresh?: boolean;
   /** For this run, in the place of the contracts of source and resources; it stays with the tables. Default: the pipeline's. */
   readonly schemaContract?: SchemaContract;
-  /** Only these resources. */
+  /** Only these resources, by name; of several sources each that has one of that name. */
   readonly resources?: readonly string[];
   /**
    * Commits a long pull along the way: after so many pages, rows or seconds, whatever comes first, as soon as every
@@ -36,8 +39,13 @@ export interface RunOptions {
    * that append or merge; until a resource is finished its cursor's last value stays as it was. Default: one commit at the end.
    */
   readonly commitEvery?: CommitEvery;
-  /** Settings. Default: the environment, `.env` and `.dlt/` of the project. */
+  /** Settings. Default: the environment, `.env` and `.dlt/` of the project, and the pipeline's vaults. */
   readonly config?: Config;
+  /**
+   * The profile of a workspace, a project with a file `.dlt/.workspace`: its own settings, working folder and place for data.
+   * Default: `WORKSPACE__PROFILE`, else what is pinned in `.dlt/profile-name`, else `dev`.
+   */
+  readonly profile?: string;
   /** Committed loads of which schema, journal and trace are kept. Default: the setting `runtime.keep`, else 20. */
   readonly keep?: number;
   /**

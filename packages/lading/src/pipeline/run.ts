@@ -1,18 +1,23 @@
+import { cleanError } from "../config/clean-error.ts";
+import type { Config } from "../config/config.ts";
+import { mask } from "../config/mask.ts";
 import type { DestinationClient } from "../destination/destination.ts";
 import { LadingError } from "../errors/index.ts";
 import { createDisk } from "../load-package/disk.ts";
 import type { Manifest } from "../load-package/manifest.ts";
 import { openPackageStore, type SealedPackage } from "../load-package/package-store.ts";
 import { stateFromText } from "../state/pipeline-state.ts";
+import { chooseSources, resourceLabels } from "./choose-sources.ts";
 import { surroundings } from "./environment.ts";
 import type { RunEvent, WithoutTime } from "./events.ts";
-import { extractAndLoad } from "./extract-and-load.ts";
 import { checkFreeDisk } from "./free-disk.ts";
 import type { Job } from "./job.ts";
 import { runLimits } from "./limits.ts";
 import { loadAndKeep, type LoadAndKeepOptions } from "./load-and-keep.ts";
 import { lockPipeline } from "./lock.ts";
 import { hasPull } from "./pull.ts";
+import { readSources } from "./read-sources.ts";
+import { remainingSources } from "./remaining-sources.ts";
 import type { LoadResult, RunResult } from "./result.ts";
 import type { PipelineParts, RunOptions } from "./run-options.ts";
 import { maySetAside, setAside } from "./set-aside.ts";
@@ -23,11 +28,13 @@ export async function runPipeline(parts: PipelineParts, options: RunOptions): Pr
   const now = options.now ?? Date.now;
   const startedAt = now();
   const emit = (event: WithoutTime<RunEvent>): void => options.onEvent?.({ ...event, at: now() });
+  const run = new Run(parts, options, now, emit);
   try {
-    const result = await new Run(parts, options, now, emit).go(startedAt);
+    const result = await run.go(startedAt);
     emit({ type: "run-finished", milliseconds: now() - startedAt, loadIds: result.loads.map((load) => load.loadId) });
     return result;
-  } catch (error) {
+  } catch (thrown) {
+    const error = cleanError(thrown, run.clean);
     emit({
       type: "run-failed",
       milliseconds: now() - startedAt,
@@ -47,6 +54,7 @@ class Run {
   readonly #signal: AbortSignal;
   readonly #warnings: string[] = [];
   readonly #loads: LoadResult[] = [];
+  #config: Config | undefined;
   #resources: Manifest["resources"] = {};
   /** The package that was loaded last is a part of a pull that goes on. */
   #hasPull = false;
@@ -62,18 +70,24 @@ class Run {
     this.#now = now;
     this.#signal = options.signal ?? new AbortController().signal;
     this.#emit = (event) => {
-      if (event.type === "warning") this.#warnings.push(event.message);
-      emit(event);
+      const cleaned = "message" in event ? { ...event, message: this.clean(event.message) } : event;
+      if (cleaned.type === "warning") this.#warnings.push(cleaned.message);
+      emit(cleaned);
     };
   }
+
+  /** Takes the secrets that were handed out so far out of a text. */
+  readonly clean = (text: string): string => (this.#config === undefined ? text : mask(text, this.#config.secrets));
 
   async go(startedAt: number): Promise<RunResult> {
     const { name, destination } = this.#parts;
     if (this.#signal.aborted) {
       throw new LadingError("ABORTED", "The run was stopped before it began.", { cause: this.#signal.reason });
     }
-    const around = await surroundings(this.#parts, this.#signal, this.#options.config);
+    const around = await surroundings(this.#parts, { ...this.#options, signal: this.#signal });
+    this.#config = around.config;
     const { dataset, folder, where } = around;
+    const chosen = chooseSources(around.sources, this.#options.resources);
     const limits = runLimits(this.#options, around.config);
     const location = destination.describe(where);
     this.#emit({ type: "run-started", pipeline: name, destination: destination.name, dataset });
@@ -93,11 +107,20 @@ class Run {
         connect: () => destination.connect(where),
         verify: () => lock.verify(),
         checkDisk: () => checkFreeDisk(disk, folder, limits.minFreeDisk),
-        note: (resources) => void (this.#resources = resources),
-        load: (client, sealed, early) => this.#load(job, client, sealed, { early, location, keep: limits.keep }),
+        note: (schemaName, resources) => this.#note(job, schemaName, resources),
+        load: (client, sealed, early) => {
+          const committed = async (): Promise<void> => {
+            if (!isPulling(sealed)) await remaining.done(sealed.manifest.schema);
+          };
+          return this.#load(job, client, sealed, { early, location, committed, keep: limits.keep });
+        },
       };
+      const names = chosen.map(({ schemaName }) => schemaName);
+      const remaining = await remainingSources(disk, folder, names, this.#options.resources);
+      if (this.#options.fresh === true) await remaining.forget();
       const isPending = await this.#loadPending(job);
-      const kind = isPending && !this.#hasPull ? "unfinished" : await extractAndLoad(job);
+      const isAll = isPending && !this.#hasPull && remaining.known === undefined;
+      const kind = isAll ? "unfinished" : await readSources(job, chosen, remaining);
       const result: RunResult = {
         pipeline: name,
         destination: destination.name,
@@ -133,9 +156,10 @@ class Run {
       });
       try {
         await job.load(client, sealed);
-        this.#hasPull = hasPull(stateFromText(sealed.state), job.schemaName);
+        this.#hasPull = isPulling(sealed);
         loaded = true;
-      } catch (error) {
+      } catch (thrown) {
+        const error = cleanError(thrown, this.clean);
         if (this.#options.fresh !== true || !maySetAside(error)) throw error;
         this.#emit({ type: "warning", message: await setAside(job.disk, job.folder, sealed, error) });
       }
@@ -147,10 +171,20 @@ class Run {
     job: Job,
     client: DestinationClient,
     sealed: SealedPackage,
-    how: Pick<LoadAndKeepOptions, "early" | "location" | "keep">,
+    how: Pick<LoadAndKeepOptions, "early" | "location" | "committed" | "keep">,
   ): Promise<void> {
-    this.#resources = sealed.manifest.resources;
+    this.#note(job, sealed.manifest.schema, sealed.manifest.resources);
     const result = await loadAndKeep(client, sealed, { ...job, ...how, warnings: this.#warnings });
     this.#loads.push(result);
   }
+  #note(job: Job, schemaName: string, resources: Manifest["resources"]): void {
+    const label = resourceLabels(job.sources);
+    const labelled = Object.entries(resources).map(([name, counts]) => [label(schemaName, name), counts] as const);
+    this.#resources = { ...this.#resources, ...Object.fromEntries(labelled) };
+  }
+}
+
+/** Whether a package is a part of a pull that goes on. */
+function isPulling({ state, manifest }: SealedPackage): boolean {
+  return hasPull(stateFromText(state), manifest.schema);
 }

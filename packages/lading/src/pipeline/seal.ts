@@ -3,12 +3,13 @@ import type { Manifest } from "../load-package/manifest.ts";
 import type { PackageStore, SealedPackage } from "../load-package/package-store.ts";
 import type { Names } from "../normalize/names.ts";
 import type { Schema } from "../schema/schema.ts";
-import { schemaToText } from "../schema/wire.ts";
+import { schemaFromText, schemaToText } from "../schema/wire.ts";
 import { bumpState, cloneState, setResourceState, stateToText, type PipelineState } from "../state/pipeline-state.ts";
 import { discardedTables } from "./discarded-tables.ts";
 import { emptiedTables } from "./emptied-tables.ts";
 import type { Extraction } from "./extraction.ts";
 import { sealSchema, type PackageSchema } from "./package-schema.ts";
+import { stateLoadId } from "./load-id.ts";
 import { keepPull } from "./pull.ts";
 
 /** A draft that is full, and what goes into its package beside the rows. */
@@ -62,10 +63,11 @@ export async function sealDraft(full: FullDraft, label: PackageLabel, context: S
   const withRows = new Set(parts.map((part) => part.table));
   const emptied = emptiedTables(base, schemas, extraction, withRows, full.names);
   const discarded = discardedTables(base, extraction, withRows, full.names);
+  const stateSchema = writesState ? sealStateSchema(draft.header.stateSchema, context.warn) : undefined;
   const schema = sealSchema(schemas, {
     base,
-    isNew: (base.versionHash ?? "") === "",
-    writesState,
+    isNew: isNew(base),
+    writesState: writesState && stateSchema === undefined,
     withFiles: new Set([...withRows, ...emptied, ...discarded]),
     warn: context.warn,
   });
@@ -86,8 +88,30 @@ export async function sealDraft(full: FullDraft, label: PackageLabel, context: S
     emptied,
     ...(full.replacedFromStaging.length > 0 && { replacedFromStaging: full.replacedFromStaging }),
     writesState,
+    ...(stateSchema !== undefined && {
+      stateLoad: { loadId: stateLoadId(label.loadId), schema: stateSchema.name },
+    }),
     base: draft.header.base,
     resources,
   };
-  return { sealed: await context.store.seal(draft, manifest, schemaToText(schema), stateToText(state)) };
+  const sealed = await context.store.seal(draft, {
+    manifest,
+    schema: schemaToText(schema),
+    state: stateToText(state),
+    ...(stateSchema === undefined ? {} : { stateSchema: schemaToText(stateSchema) }),
+  });
+  return { sealed };
+}
+
+/** The schema that the state's row belongs to, with the table for it; as it was, where it has that already. */
+function sealStateSchema(text: string | undefined, warn: (message: string) => void): Schema | undefined {
+  if (text === undefined) return undefined;
+  const base = schemaFromText(text);
+  const schemas = { declared: base, inferred: base };
+  return sealSchema(schemas, { base, isNew: isNew(base), writesState: true, withFiles: new Set(), warn });
+}
+
+/** A schema that was never stored. */
+function isNew(schema: Schema): boolean {
+  return (schema.versionHash ?? "") === "";
 }

@@ -5,11 +5,17 @@ import { schemaFromText, schemaToText } from "../schema/wire.ts";
 
 const fileName = "unloaded-schema.json";
 
-interface Kept {
-  /** The newest schema of the destination that it was made from. */
-  readonly base: string | null;
-  readonly schema: string;
-}
+/** By the name of the schema. */
+type Kept = Readonly<
+  Record<
+    string,
+    {
+      /** The newest schema of the destination that it was made from. */
+      readonly base: string | null;
+      readonly schema: string;
+    }
+  >
+>;
 
 /**
  * Keeps a schema in which something was declared anew though no row came to be loaded with it. dlt keeps it on this
@@ -21,7 +27,10 @@ export async function keepUnloadedSchema(
   base: string | undefined,
   schema: Schema,
 ): Promise<void> {
-  const kept: Kept = { base: base ?? null, schema: schemaToText(schema) };
+  const kept: Kept = {
+    ...(await readKept(disk, folder)),
+    [schema.name]: { base: base ?? null, schema: schemaToText(schema) },
+  };
   await disk.replaceFile(join(folder, fileName), `${JSON.stringify(kept)}\n`);
 }
 
@@ -29,15 +38,27 @@ export async function keepUnloadedSchema(
 export async function unloadedSchema(
   disk: Disk,
   folder: string,
+  name: string,
   base: string | undefined,
 ): Promise<Schema | undefined> {
-  const text = await disk.readText(join(folder, fileName));
-  if (text === undefined) return undefined;
+  const kept = await readKept(disk, folder);
+  const own = Object.hasOwn(kept, name) ? kept[name] : undefined;
+  if (own === undefined || own.base !== (base ?? null)) return undefined;
   try {
-    const kept = JSON.parse(text) as Kept;
-    return kept.base === (base ?? null) ? schemaFromText(kept.schema) : undefined;
+    return schemaFromText(own.schema);
   } catch {
     // Only its versions are lost with it.
     return undefined;
+  }
+}
+
+async function readKept(disk: Disk, folder: string): Promise<Kept> {
+  const text = await disk.readText(join(folder, fileName));
+  if (text === undefined) return {};
+  try {
+    const kept: unknown = JSON.parse(text);
+    return typeof kept === "object" && kept !== null && !Array.isArray(kept) ? (kept as Kept) : {};
+  } catch {
+    return {};
   }
 }

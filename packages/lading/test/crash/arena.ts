@@ -1,6 +1,4 @@
-import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBConnection } from "@duckdb/node-api";
 import { duckdb } from "../../src/destinations/duckdb/index.ts";
@@ -15,6 +13,7 @@ import {
   type Fault,
   type FaultPoints,
 } from "../../src/testing/index.ts";
+import { fastFolder } from "./fast-folder.ts";
 
 /** How a run ended. */
 export type Outcome =
@@ -35,8 +34,6 @@ export interface RunInArena {
   readonly options?: Partial<RunOptions>;
 }
 
-/** Memory where the system has it: thousands of syncs cost nothing there. What would be lost is known without a disk. */
-const fastFolder = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 const dataset = "shop_data";
 const noSettings = createConfig({ providers: [], pipelineName: "shop" });
 /** No system gives this number to a process. */
@@ -47,9 +44,9 @@ export interface Arena extends AsyncDisposable {
   readonly folder: string;
   readonly work: string;
   readonly database: string;
-  run(source: Source, how?: RunInArena): Promise<Ran>;
+  run(source: Source | readonly Source[], how?: RunInArena): Promise<Ran>;
   /** Runs until a load is committed as number `loads`, and nothing waits. Bounded. */
-  finish(source: () => Source, loads: number): Promise<number>;
+  finish(source: () => Source | readonly Source[], loads: number): Promise<number>;
   /** What waits: names of packages, and `draft`. */
   pending(): Promise<readonly string[]>;
   content(): Promise<DatasetContent>;
@@ -66,7 +63,7 @@ export async function arena(template?: string): Promise<Arena> {
   // Time flies, so that there is a checkpoint every few pages.
   const now = (): number => (clock += 170);
 
-  async function run(source: Source, how: RunInArena = {}): Promise<Ran> {
+  async function run(source: Source | readonly Source[], how: RunInArena = {}): Promise<Ran> {
     const points = faultPoints(how.fault);
     const disk = faultyDisk(points, work);
     const destination = faultyDestination(duckdb(database), points);

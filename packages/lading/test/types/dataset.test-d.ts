@@ -7,7 +7,9 @@ import {
   type UntypedRow,
 } from "../../src/dataset/index.ts";
 import type { SnakeCase } from "../../src/dataset/snake-case.ts";
+import type { Destination } from "../../src/destination/destination.ts";
 import type { SqlReader } from "../../src/destination/sql-reader.ts";
+import { pipeline, type Pipeline } from "../../src/pipeline/index.ts";
 import { resource, source, transformer, type Resource, type Source } from "../../src/resource/index.ts";
 
 type Flat<Row> = { readonly [Key in keyof Row]: Row[Key] };
@@ -40,6 +42,7 @@ interface Order {
   labels: Record<string, string>;
 }
 
+declare const destination: Destination;
 declare const orders: readonly Order[];
 const orderResource = resource({ name: "Orders", primaryKey: "id" }, orders);
 type Tables = TablesOf<typeof orderResource>;
@@ -84,6 +87,13 @@ describe("TablesOf", () => {
     type List = TablesOf<readonly [typeof shop, typeof orderResource]>;
     expectTypeOf<List["products"]["sku"]>().toEqualTypeOf<string>();
     expectTypeOf<List["orders"]["id"]>().toEqualTypeOf<number>();
+    const farm = source("farm", [resource("cows", [{ name: "Bess" }])]);
+    const both = pipeline({ name: "both", source: [shop, farm], destination });
+    type Both = typeof both extends Pipeline<infer S> ? TablesOf<S> : never;
+    expectTypeOf<keyof Both>().toEqualTypeOf<"products" | "details" | "cows">();
+    expectTypeOf<Both["cows"]["name"]>().toEqualTypeOf<string>();
+    // @ts-expect-error sources and resources do not go into one list
+    pipeline({ name: "both", source: [shop, orderResource], destination });
   });
 
   test("uses the name of the table where one was given", () => {

@@ -1,8 +1,9 @@
 import type { Config } from "../../config/config.ts";
 import { mask } from "../../config/mask.ts";
 import { LadingError } from "../../errors/index.ts";
+import type { Schema } from "../../schema/schema.ts";
 import { stateFromText, stateVersion } from "../../state/pipeline-state.ts";
-import type { LoadRequest, LoadTransaction } from "../destination.ts";
+import type { LoadRequest, LoadTransaction, StoredSchema } from "../destination.ts";
 import type { Batch, WriteBatch } from "./batch.ts";
 import type { Committed, Ledger, LoadProgress } from "./ledger.ts";
 import { describeTable, tableBatches, type PackageTable } from "./table-rows.ts";
@@ -27,7 +28,7 @@ export interface CustomLoadOptions {
  */
 export async function beginCustomLoad(
   options: CustomLoadOptions,
-  { package: sealed, schema }: LoadRequest,
+  { package: sealed, schema, stateSchema }: LoadRequest,
 ): Promise<LoadTransaction> {
   const { ledger, signal, batchSize } = options;
   const { manifest } = sealed;
@@ -80,24 +81,28 @@ export async function beginCustomLoad(
     async commit() {
       const known = await ledger.committed();
       const state = stateFromText(sealed.state);
+      const stateLoad = manifest.stateLoad?.loadId;
       const next: Committed = {
         format: 1,
-        state: manifest.writesState ? { version: stateVersion(state), state: sealed.state, loadId } : known.state,
+        state: manifest.writesState
+          ? { version: stateVersion(state), state: sealed.state, loadId: stateLoad ?? loadId }
+          : known.state,
         schemas: {
           ...known.schemas,
-          [schema.name]: {
-            version: schema.version ?? 1,
-            versionHash: schema.versionHash ?? "",
-            schema: sealed.schema,
-          },
+          ...(stateSchema === undefined ? {} : { [stateSchema.name]: stored(stateSchema, sealed.stateSchema!) }),
+          [schema.name]: stored(schema, sealed.schema),
         },
-        loads: [...known.loads, loadId].slice(-keptLoads),
+        loads: [...known.loads, loadId, ...(stateLoad === undefined ? [] : [stateLoad])].slice(-keptLoads),
       };
       await ledger.commit(next);
       return new Map();
     },
     rollback: async () => {},
   };
+}
+
+function stored({ version = 1, versionHash = "" }: Schema, schema: string): StoredSchema {
+  return { version, versionHash, schema };
 }
 
 /**

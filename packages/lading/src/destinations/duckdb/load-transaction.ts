@@ -26,7 +26,7 @@ const { quote } = duckdbDialect;
 export function sealedLoad(
   transaction: Transaction,
   names: Names,
-  { package: sealed, schema }: LoadRequest,
+  { package: sealed, schema, stateSchema }: LoadRequest,
 ): LoadTransaction {
   const { manifest } = sealed;
   const { loadId } = manifest;
@@ -58,6 +58,8 @@ export function sealedLoad(
         continue;
       await tables.bring(schema, table);
     }
+    const stateTable = stateSchema?.tables.get("_dlt_pipeline_state");
+    if (stateTable !== undefined) await tables.bring(stateSchema!, stateTable);
     for (const part of manifest.parts) tables.checkTypes(schema, part);
     await giveRootIds();
     for (const table of touched) await tables.prepare(schema, table);
@@ -126,13 +128,17 @@ export function sealedLoad(
     const now = new Date().toISOString();
     const { system } = names;
     await run(insertVersion(duckdbDialect, system, schema, sealed.schema, now));
+    const { pipeline, stateLoad } = manifest;
+    if (stateSchema !== undefined)
+      await run(insertVersion(duckdbDialect, system, stateSchema, sealed.stateSchema!, now));
     if (manifest.writesState) {
       const state = stateFromText(sealed.state);
-      await run(
-        insertState(duckdbDialect, system, { pipeline: manifest.pipeline, state, loadId, rowId: randomId(), now }),
-      );
+      const row = { pipeline, state, loadId: stateLoad?.loadId ?? loadId, rowId: randomId(), now };
+      await run(insertState(duckdbDialect, system, row));
     }
     await run(insertLoad(duckdbDialect, system, schema, loadId, now));
+    if (stateLoad !== undefined && stateSchema !== undefined)
+      await run(insertLoad(duckdbDialect, system, stateSchema, stateLoad.loadId, now));
   }
 
   async function commit(): Promise<ReadonlyMap<string, TableCount>> {
