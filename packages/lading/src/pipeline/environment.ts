@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { createConfig } from "../config/create-config.ts";
 import type { Config } from "../config/config.ts";
 import { loadProviders } from "../config/load-providers.ts";
-import { namingConvention, schemaNameFrom, type ConventionName } from "../schema/naming/index.ts";
+import { namingConvention, normalizeSchemaName, type ConventionName } from "../schema/naming/index.ts";
 import { cachedNames, type Names } from "../normalize/names.ts";
 import { LadingError } from "../errors/index.ts";
 import type { ConnectOptions } from "../destination/destination.ts";
@@ -62,7 +62,7 @@ export async function surroundings(
 }
 
 function placeOf(source: Source, { destination }: PipelineParts, config: Config): SourcePlace {
-  const schemaName = schemaNameFrom(source.name);
+  const schemaName = normalizeSchemaName(source.name);
   const configured = config.get("schema.naming", ["sources", schemaName]);
   const naming = (
     typeof configured === "string" ? configured : (destination.capabilities.naming ?? "snake_case")

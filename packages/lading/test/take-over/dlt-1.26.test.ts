@@ -5,7 +5,7 @@ import { runSequence } from "./run-sequence.ts";
 import { expectSameAs } from "./same-as.ts";
 import { describeWithDlt } from "./with-dlt.ts";
 
-const read = (name: string): string => readFileSync(join(import.meta.dirname, "cases", `${name}.json`), "utf8");
+const read = (name: string): string => readFileSync(join(import.meta.dirname, "golden", `${name}.json`), "utf8");
 
 // What dlt 1.31 makes of a dataset of 1.26 is what Lading is to make of it: hashes of rows, descriptions of columns.
 await describeWithDlt("taking over from dlt 1.26 and back", ["1.26.0", "1.31.0"], ({ dlt, folder }) => {

@@ -5,7 +5,7 @@ import { runSequence } from "./run-sequence.ts";
 import { expectSameAs } from "./same-as.ts";
 import { describeWithDlt } from "./with-dlt.ts";
 
-const cases = join(import.meta.dirname, "cases");
+const cases = join(import.meta.dirname, "golden");
 const names = readdirSync(cases).map((file) => file.replace(/\.json$/, ""));
 
 await describeWithDlt("taking over from dlt 1.31 and back", ["1.31.0"], ({ dlt, folder }) => {

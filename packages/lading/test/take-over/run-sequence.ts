@@ -87,7 +87,7 @@ export async function runSequence(
       const source = ladingSource(document, documents[index]!, golden, index);
       const made = pipeline({
         name: golden.pipeline,
-        source,
+        source: options.isBare === true ? source.resources : source,
         destination,
         dataset: golden.dataset,
         workingFolder: folder,
