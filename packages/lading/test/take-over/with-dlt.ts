@@ -9,6 +9,8 @@ import { pythonWithDlt } from "./python-environment.ts";
 export interface WithDlt<Version extends string> {
   /** The process of each version, from the first test on. */
   readonly dlt: (version: Version) => PythonDlt;
+  /** Its Python. */
+  readonly executable: (version: Version) => string;
   /** A folder that is empty. */
   readonly folder: () => string;
 }
@@ -54,6 +56,7 @@ export async function describeWithDlt<Version extends string>(
     });
     tests({
       dlt: (version) => started.get(version)!,
+      executable: (version) => found.find((one) => one.version === version)!.executable!,
       folder() {
         const folder = join(work, `sequence-${folders++}`);
         mkdirSync(folder);
