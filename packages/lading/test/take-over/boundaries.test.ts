@@ -18,14 +18,14 @@ function idsOf({ steps }: Sequence): readonly number[] {
 const at = (text: string): object => ({ $time: text });
 
 await describeWithDlt("rows at the boundary of two runs", ["1.26.0", "1.31.0"], ({ dlt, folder }) => {
-  const ids = async (text: string, runners: readonly Runner[], keepsFolders = false): Promise<readonly number[]> =>
+  const loaded = async (text: string, runners: readonly Runner[], keepsFolders = false): Promise<readonly number[]> =>
     idsOf(await runSequence(text, runners, { folder: folder(), keepsFolders }));
 
   test("where 1.26 went on after 1.31, hashes of both lengths are known again", { timeout: 120_000 }, async () => {
     // Row 1 is remembered by the hash of 1.31, row 2 by that of 1.26.
     const rows = [[1], [2], [1, 2, 3]].map((ids) => ids.map((id) => ({ id, at: 5 })));
     const text = caseOf(rows, { primaryKey: "id", incremental: { cursorPath: "at" } });
-    expect(await ids(text, [dlt("1.31.0"), dlt("1.26.0"), "lading"])).toEqual([1, 2, 3]);
+    expect(await loaded(text, [dlt("1.31.0"), dlt("1.26.0"), "lading"])).toEqual([1, 2, 3]);
   });
 
   test.each(["1.26.0", "1.31.0"] as const)(
@@ -43,7 +43,7 @@ await describeWithDlt("rows at the boundary of two runs", ["1.26.0", "1.31.0"], 
         ],
       ];
       const text = caseOf(rows, { incremental: { cursorPath: "at" } });
-      expect(await ids(text, [dlt(version), "lading"])).toEqual([1, 2, 3]);
+      expect(await loaded(text, [dlt(version), "lading"])).toEqual([1, 2, 3]);
     },
   );
 
@@ -54,7 +54,7 @@ await describeWithDlt("rows at the boundary of two runs", ["1.26.0", "1.31.0"], 
       { id: 2, at: "2024-01-01T00:00:00.5Z" },
     ];
     const text = caseOf([dates, texts], { primaryKey: "id", incremental: { cursorPath: "at" } });
-    expect(await ids(text, [dlt("1.31.0"), "lading"])).toEqual([1, 2]);
+    expect(await loaded(text, [dlt("1.31.0"), "lading"])).toEqual([1, 2]);
   });
 
   test("a working folder that dlt kept while Lading ran does no harm", { timeout: 120_000 }, async () => {
@@ -63,8 +63,8 @@ await describeWithDlt("rows at the boundary of two runs", ["1.26.0", "1.31.0"], 
     );
     const text = caseOf(rows, { primaryKey: "id", incremental: { cursorPath: "at" } });
     const both = [dlt("1.31.0"), "lading"] as const;
-    expect(await ids(text, both, true)).toEqual([1, 2, 3, 4]);
-    expect(await ids(text, both.toReversed(), true)).toEqual([1, 2, 3, 4]);
+    expect(await loaded(text, both, true)).toEqual([1, 2, 3, 4]);
+    expect(await loaded(text, both.toReversed(), true)).toEqual([1, 2, 3, 4]);
   });
 
   test("nor where only the schema had moved on", { timeout: 120_000 }, async () => {
@@ -73,6 +73,6 @@ await describeWithDlt("rows at the boundary of two runs", ["1.26.0", "1.31.0"], 
       rows.map((row) => [row]),
       {},
     );
-    expect(await ids(text, [dlt("1.31.0"), "lading"], true)).toEqual([1, 2, 3, 4]);
+    expect(await loaded(text, [dlt("1.31.0"), "lading"], true)).toEqual([1, 2, 3, 4]);
   });
 });

@@ -65,7 +65,7 @@ export async function runSequence(
   // Resources that are in no source belong to a schema with the pipeline's name.
   if (options.isBare === true) document.delete("source");
   const documents = document.get("steps") as ExactObject[];
-  const golden = goldenCase(withoutOwn(revive(document)) as ExactObject);
+  const golden = goldenCase(withoutOwn(revive(document)));
   if (golden.unsupported.length > 0) throw new TypeError(`Not known in a case: ${golden.unsupported.join(", ")}`);
   const masker = new Masker(documentIds(golden), golden.hashedIds);
   const database = join(options.folder, "take-over.duckdb");
@@ -96,7 +96,7 @@ export async function runSequence(
     } else {
       dlt = await runner.run({
         case: stringify(new Map([...document].filter(([key]) => key !== "steps"))),
-        step: stringify(documents[index]!),
+        step: stringify(documents[index]),
         ...(options.isBare === true && { bare: "true" }),
         database: JSON.stringify(database),
         folder: JSON.stringify(folder),

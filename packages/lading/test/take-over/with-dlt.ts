@@ -36,7 +36,7 @@ export async function describeWithDlt<Version extends string>(
     note(`\n⚠ SKIPPED: ${line}\n`);
   }
 
-  describe.skipIf(reasons.length > 0)(title, () => {
+  describe.skipIf(reasons.length > 0)(`with the real dlt: ${title}`, () => {
     const started = new Map<string, PythonDlt>();
     let work = "";
     let folders = 0;
