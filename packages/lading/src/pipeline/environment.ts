@@ -4,7 +4,7 @@ import { createConfig } from "../config/create-config.ts";
 import type { Config } from "../config/config.ts";
 import { loadProviders } from "../config/load-providers.ts";
 import { readSetting } from "../config/read-setting.ts";
-import { schemaNameFrom } from "../schema/naming/index.ts";
+import { normalizeSchemaName } from "../schema/naming/index.ts";
 import type { Names } from "../normalize/names.ts";
 import { LadingError } from "../errors/index.ts";
 import type { ConnectOptions } from "../destination/destination.ts";
@@ -104,7 +104,7 @@ export async function surroundings(
 }
 
 function placeOf(source: Source, parts: PipelineParts, config: Config): SourcePlace {
-  const schemaName = schemaNameFrom(source.name);
+  const schemaName = normalizeSchemaName(source.name);
   const naming = chooseNaming({ naming: parts.naming, source, destination: parts.destination }, config, schemaName);
   return { source, schemaName, naming, names: namesFor(naming) };
 }

@@ -5,7 +5,12 @@ import type { SqlReader } from "../destination/sql-reader.ts";
 import { LadingError } from "../errors/index.ts";
 import { checkContract } from "../resource/check-contract.ts";
 import { source, type Resource, type SchemaContract, type Source } from "../resource/index.ts";
-import { schemaNameFrom, type ConventionName, type OwnConvention } from "../schema/naming/index.ts";
+import {
+  normalizeSchemaName,
+  schemaNameFrom,
+  type ConventionName,
+  type OwnConvention,
+} from "../schema/naming/index.ts";
 import { devInstance } from "./dev-instance.ts";
 import { drop, plannedDrop, type DropOptions, type DropResult } from "./drop/drop.ts";
 import type { DropPlan, DropRequest } from "./drop/plan-drop.ts";
@@ -172,7 +177,7 @@ function isSource(one: Source | Resource): one is Source {
 function checkSourceNames(sources: readonly Source[], pipelineName: string): void {
   const seen = new Map<string, string>();
   for (const { name } of sources) {
-    const schemaName = schemaNameFrom(name);
+    const schemaName = normalizeSchemaName(name);
     const other = seen.get(schemaName);
     if (other !== undefined) {
       throw new LadingError(
@@ -189,7 +194,7 @@ function checkSourceNames(sources: readonly Source[], pipelineName: string): voi
 }
 
 function defaultSourceName(pipelineName: string): string {
-  return pipelineName.replace(/_pipeline$/, "") || pipelineName;
+  return pipelineName === "_pipeline" ? pipelineName : schemaNameFrom(pipelineName);
 }
 
 async function openReader(parts: PipelineParts, options: Pick<RunOptions, "profile">): Promise<SqlReader> {
