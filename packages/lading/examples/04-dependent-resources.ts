@@ -17,4 +17,8 @@ const library = restApi({
 });
 
 // Branches are read here for their shelves, but not loaded.
-await pipeline({ name: "library", source: library.select("shelves"), destination: duckdb("library.duckdb") }).run();
+await pipeline({
+  name: "library",
+  source: library.withResources("shelves"),
+  destination: duckdb("library.duckdb"),
+}).run();

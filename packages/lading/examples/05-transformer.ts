@@ -5,10 +5,10 @@ import { HttpClient } from "lading/http";
 
 const api = new HttpClient({ baseUrl: "https://museum.example/api/" });
 
-// One page, to try it out: without limit() all of them are read.
+// One page, to try it out: without addLimit() all of them are read.
 const works = resource("works", ({ signal }) =>
   api.paginate<{ id: number; title: string; url: string }>("works", { dataSelector: "results", signal }),
-).limit(1);
+).addLimit(1);
 
 const details = transformer(
   { name: "details", from: works, primaryKey: "id", concurrency: 4 },

@@ -38,6 +38,8 @@ export {
   type BatchColumn,
   type BatchTable,
   type CustomDestinationOptions,
+  type RemoveTables,
+  type TableRemoval,
   type WriteBatch,
 } from "./destination/custom/index.ts";
 export type { Destination } from "./destination/destination.ts";
@@ -45,15 +47,31 @@ export { catalog, LadingError, type CatalogEntry, type ErrorCode, type LadingErr
 export {
   isPipeline,
   pipeline,
+  type AbortOptions,
+  type AbortPlan,
+  type DropOptions,
+  type DropPlan,
+  type DropRequest,
+  type DropResult,
   type EventListener,
+  type ExtractOptions,
+  type LoadOptions,
   type LoadResult,
+  type PendingPackage,
   type Pipeline,
   type PipelineOptions,
   type PipelineSource,
+  type RefreshMode,
+  type RunCommand,
   type RunEvent,
   type RunOptions,
   type RunResult,
+  type RunTrace,
+  type SyncResult,
   type TableResult,
+  type TraceError,
+  type TraceSetting,
+  type TraceStep,
 } from "./pipeline/index.ts";
 export {
   incremental,
@@ -76,6 +94,7 @@ export {
   type IncrementalSettings,
   type InsertOnly,
   type LastValueFunction,
+  type LimitOptions,
   type Moment,
   type NestedHints,
   type Page,
@@ -91,12 +110,22 @@ export {
   type Source,
   type SourceOptions,
   type StateValue,
+  type TableName,
+  type Transformer,
   type TransformerOptions,
+  type UnboundOptions,
   type Upsert,
   type ValidationIssue,
   type WriteDisposition,
   type Yielded,
+  type YieldedRows,
 } from "./resource/index.ts";
 export type { DataType } from "./schema/data-type.ts";
+export {
+  namingConvention,
+  type ConventionName,
+  type NamingConventionOptions,
+  type OwnConvention,
+} from "./schema/naming/index.ts";
 export type { Exact, ExactObject } from "./util/exact.ts";
 export type { Json, JsonObject } from "./util/json-value.ts";

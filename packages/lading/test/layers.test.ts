@@ -42,7 +42,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   "pg-copy-streams": ["destinations"],
   commander: ["cli"],
   jiti: ["cli"],
-  yaml: ["cli"],
+  yaml: ["cli", "schema"],
   "smol-toml": ["config"],
   "decimal.js": ["util", "schema", "normalize"],
 };

@@ -26,7 +26,7 @@ function context(settings: Record<string, string>, position?: Json): ResourceCon
     within: () => config,
     secrets,
   };
-  return { signal: new AbortController().signal, state: {}, position, config, warn: () => {} };
+  return { signal: new AbortController().signal, state: {}, sourceState: {}, position, config, warn: () => {} };
 }
 
 const credentials = { api_username: "demo", api_password: "pass:word" };

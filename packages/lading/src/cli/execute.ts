@@ -5,6 +5,7 @@ import type { Vault } from "../config/vault.ts";
 import { mask } from "../config/mask.ts";
 import { LadingError } from "../errors/index.ts";
 import type { RunEvent } from "../pipeline/events.ts";
+import type { RefreshMode } from "../pipeline/refresh.ts";
 import type { RunResult } from "../pipeline/result.ts";
 import { exitCodeOf, exitCodes } from "./exit-codes.ts";
 import { printable } from "./format.ts";
@@ -27,6 +28,7 @@ export interface Runnable {
     readonly profile?: string;
     readonly fresh?: boolean;
     readonly resources?: readonly string[];
+    readonly refresh?: RefreshMode;
   }): Promise<RunResult>;
 }
 
@@ -34,6 +36,7 @@ export interface Runnable {
 export interface ExecuteOptions {
   readonly resources?: readonly string[];
   readonly fresh?: boolean;
+  readonly refresh?: RefreshMode;
   /** Events as JSON lines on stdout, and no summary. */
   readonly json?: boolean;
   /** Nothing but errors. */
@@ -68,7 +71,7 @@ export async function execute(pipeline: Runnable, options: ExecuteOptions, host:
   signal.addEventListener("abort", onStop, { once: true });
 
   try {
-    const { fresh, resources } = options;
+    const { fresh, resources, refresh } = options;
     const result = await pipeline.run({
       signal,
       onEvent,
@@ -76,6 +79,7 @@ export async function execute(pipeline: Runnable, options: ExecuteOptions, host:
       ...(host.profile === undefined ? {} : { profile: host.profile }),
       ...(fresh === undefined ? {} : { fresh }),
       ...(resources === undefined ? {} : { resources }),
+      ...(refresh === undefined ? {} : { refresh }),
     });
     talk.close();
     if (!options.json && !options.quiet) host.stdout.write(`${clean(printable(clean(String(result))))}\n`);

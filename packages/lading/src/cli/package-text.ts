@@ -26,7 +26,7 @@ export function rowsOf({ tables }: Pick<PackageView, "tables">): number {
 }
 
 function briefFacts(view: PackageView, time: TimeOptions): readonly (readonly string[])[] {
-  const { loadId, sealedAt, load, destination, dataset, diskBytes, folder, emptied, reason, damage } = view;
+  const { loadId, sealedAt, load, destination, dataset, diskBytes, folder, emptied, reason, failure, damage } = view;
   const where = load === undefined ? (destination ?? "unknown") : `${destination ?? ""} (${load.location})`;
   return [
     // Of a package that cannot be read the load id still tells when it was sealed.
@@ -38,6 +38,9 @@ function briefFacts(view: PackageView, time: TimeOptions): readonly (readonly st
     ["on disk", `${formatBytes(diskBytes)} in ${folder}`],
     ...(emptied.length === 0 ? [] : [["emptied", emptied.join(", ")]]),
     ...(reason === undefined ? [] : [["why", `${reason.code}: ${reason.message}`]]),
+    ...(failure === undefined
+      ? []
+      : [["failed", `${formatAmount(failure.attempts, "time")}, the last with ${failure.code}: ${failure.message}`]]),
     ...damage.map((what) => ["damaged", what]),
   ];
 }
@@ -114,7 +117,7 @@ function comesNext({ state, damage }: PackageView, isRunning: boolean): string {
     case "pending":
       if (isRunning) return "A run is at work, and may be loading it now.";
       return damage.length > 0
-        ? "The next run stops at it, with PACKAGE_CORRUPT. Move its folder away to read its rows from the source again."
+        ? "The next run stops at it, with PACKAGE_CORRUPT; one with --fresh sets it aside and reads its rows from the source again."
         : "The next run loads it first, and reads nothing new.";
   }
 }

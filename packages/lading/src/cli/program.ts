@@ -80,6 +80,12 @@ function addRun(program: Command, host: Host, exit: (code: number) => void): voi
     .option("--pipeline <name>", "which pipeline, where the module exports several")
     .option("--resources <names>", "only these resources, with commas between", list)
     .option("--fresh", "drop unfinished work of an earlier run and start over")
+    .addOption(
+      new Option(
+        "--refresh <mode>",
+        "begin anew: drop the source's tables, those of the resources, or only their rows",
+      ).choices(["drop_sources", "drop_resources", "drop_data"]),
+    )
     .addOption(new Option("--json", "print events as JSON lines instead of the summary").conflicts("quiet"))
     .option("-q, --quiet", "print nothing but errors")
     .addHelpText(

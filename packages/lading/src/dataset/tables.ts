@@ -77,14 +77,21 @@ type FromEntries<Entry> = {
   ]: One extends readonly [string, infer Row] ? Row : never;
 };
 
-/** The name of a resource's table. */
-type TableOf<Given extends Resource> = SnakeCase<
-  Given extends { readonly table: infer Table extends string } ? Table : Given["name"]
->;
+/** The name of a resource's table; `string` where a function gives it and does not say which there are. */
+type TableOf<Given extends Resource> = Given extends { tableOf(row: never): infer Table extends string }
+  ? IsOpen<Table> extends true
+    ? string
+    : SnakeCase<Table>
+  : SnakeCase<Given["name"]>;
 
-type RootEntries<Table extends string, Row> =
-  IsUntyped<Row> extends true
-    ? readonly [Table, UntypedRow] | (string extends Table ? never : readonly [`${Table}__${string}`, UntypedRow])
+/** Whether there is no end of names: `string`, or a template. */
+type IsOpen<Name extends string> = {} extends Readonly<Record<Name, 1>> ? true : false;
+
+/** Where a function names tables and does not say which, any name may be one, of rows or of what is nested in them. */
+type RootEntries<Table extends string, Row> = string extends Table
+  ? readonly [string, UntypedRow]
+  : IsUntyped<Row> extends true
+    ? readonly [Table, UntypedRow] | readonly [`${Table}__${string}`, UntypedRow]
     : readonly [Table, Simplify<Columns<Merged<Row>> & RootColumns>] | ListEntries<Table, Merged<Row>>;
 
 /** Deeper lists have no types: rows that contain themselves would have no end. */

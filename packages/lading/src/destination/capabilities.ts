@@ -5,6 +5,8 @@ import type { ConventionName } from "../schema/naming/index.ts";
 export interface Capabilities {
   /** Longest name of a table or column, in characters; `undefined`: no limit that matters. */
   readonly maxIdentifierLength: number | undefined;
+  /** Whether `A` and `a` are two names, or one as in DuckDB, where only ASCII letters are alike. Default: `sensitive`. */
+  readonly identifierCase?: "sensitive" | "ascii-insensitive";
   /** Merge strategies; the first is the default. */
   readonly mergeStrategies: readonly MergeStrategy[];
   /** Replace strategies; the first is the default. */
@@ -13,4 +15,6 @@ export interface Capabilities {
   readonly naming?: ConventionName;
   /** Levels of nested tables where the source says nothing; 0: objects and lists stay JSON. Default: no limit. */
   readonly maxTableNesting?: number;
+  /** `false`: tables cannot be dropped or emptied. Default: `true`. */
+  readonly dropsTables?: boolean;
 }

@@ -74,7 +74,10 @@ export interface DestinationClient extends AsyncDisposable {
   isLoaded(loadId: string): Promise<boolean>;
   /** The newest load id of the dataset, whosever it is. */
   lastLoadId(): Promise<string | undefined>;
-  /** Begins to load a package. Nothing of it can be seen before {@link LoadTransaction.commit}. */
+  /**
+   * Begins to load a package. Nothing of it can be seen before {@link LoadTransaction.commit}: neither its rows, nor that
+   * tables were dropped or emptied before them (`dropped` and `truncated` of the manifest).
+   */
   begin(load: LoadRequest): Promise<LoadTransaction>;
   /**
    * Begins to load a package that is still being filled (design 3, overlap). Only where everything can be given up again
@@ -99,6 +102,10 @@ export interface EarlyRequest {
   readonly loadId: string;
   /** Root tables that are replaced by way of a staging table. */
   readonly replacedFromStaging?: readonly string[];
+  /** Tables that are dropped first, nested ones first. */
+  readonly dropped?: readonly string[];
+  /** Tables that are emptied first, where they are there. */
+  readonly truncated?: readonly string[];
 }
 
 /** A load that began before its package was sealed. It promises nothing: what it did can be given up at any time. */

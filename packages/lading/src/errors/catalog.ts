@@ -87,6 +87,21 @@ export const catalog = {
     hint: "Give the table, column or schema a name with at least one letter or digit.",
     transient: false,
   },
+  NAMING_CHANGED: {
+    title: "Tables that have rows would get other names by another naming convention",
+    hint: "Keep to the convention that the schema has, load into another dataset, or allow it with schema.allow_identifier_change_on_table_with_data.",
+    transient: false,
+  },
+  NAMES_COLLIDE: {
+    title: "Two names of tables or columns are one to the destination",
+    hint: "Rename one of them at the source (map), or choose a naming convention that does not tell capitals apart, such as snake_case.",
+    transient: false,
+  },
+  NAME_TOO_LONG: {
+    title: "A name is longer than the destination takes",
+    hint: "Give the table or column a shorter name.",
+    transient: false,
+  },
   CANNOT_COERCE: {
     title: "A value does not fit its column, and its variant column does not take it either",
     hint: "Change the value, or the declared type of the column.",
@@ -117,6 +132,11 @@ export const catalog = {
     hint: "Leave the declaration out, or load this resource with dlt until Lading can do it.",
     transient: false,
   },
+  SCHEMA_FILE_INVALID: {
+    title: "A schema file cannot be taken over",
+    hint: "Mend the file at the place named; without it, the schema is taken as the destination has it.",
+    transient: false,
+  },
   SCHEMA_ENGINE: {
     title: "The stored schema was written by another version",
     hint: "Load with dlt 1.x once to upgrade the stored schema, or update Lading.",
@@ -134,10 +154,20 @@ export const catalog = {
     hint: "Move the folder named in the message away to start over; nothing of it was loaded.",
     transient: false,
   },
+  PACKAGE_ELSEWHERE: {
+    title: "A package that waits was made for another kind of destination than the pipeline has now",
+    hint: "Load it with the former destination first; or give it up, with `abortPackages()` or by a run with --fresh (`fresh: true`).",
+    transient: false,
+  },
   PIPELINE_LOCKED: {
     title: "Another run of this pipeline is at work",
     hint: "Wait for it to end, or end it. The message says which process it is.",
     transient: true,
+  },
+  UNFINISHED_WORK: {
+    title: "An earlier run of this pipeline is not finished",
+    hint: "Run the pipeline, which finishes it first; or run it with --fresh (`fresh: true`), which drops what was read.",
+    transient: false,
   },
   DISK_FULL: {
     title: "There is no space left on the disk",
@@ -213,6 +243,11 @@ export const catalog = {
   DISPOSITION_INVALID: {
     title: "A write disposition contradicts itself, or its table lacks what it needs",
     hint: "Correct the write disposition, or declare what it needs: a primary key for one.",
+    transient: false,
+  },
+  DROP_UNSUPPORTED: {
+    title: "The destination cannot drop or empty tables",
+    hint: "Take the tables away there by hand, and run without refresh; a destination of one's own may have `removeTables`.",
     transient: false,
   },
   CONFLICT: {

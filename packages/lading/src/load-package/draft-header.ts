@@ -11,8 +11,12 @@ export interface DraftHeader {
   readonly schema: string;
   /** The schema that rows of the state belong to, where that is another one: the pipeline's default schema. */
   readonly stateSchema?: string;
+  /** How the source is begun anew with this package (`pipeline/refresh.ts`). */
+  readonly refresh?: "drop_sources" | "drop_resources" | "drop_data";
   /** The state as it was, as text. */
   readonly state: string;
+  /** The newest package that was waiting then: the draft goes on from its state, and is of no use without it. */
+  readonly after?: string;
   /** What the destination had as newest when the draft was begun. */
   readonly base: {
     readonly stateVersion: number | undefined;

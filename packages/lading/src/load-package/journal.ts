@@ -31,6 +31,8 @@ export interface ResourceProgress {
   readonly discarded?: DiscardCounts;
   /** What it remembers, as text of typed JSON, where it remembers anything. */
   readonly state?: string;
+  /** What it has put into the state of its source, as text. */
+  readonly sourceState?: string;
 }
 
 /** A row file as far as it is on the disk. */
@@ -124,7 +126,7 @@ export function wholeEntry(state: JournalState, at: string): JournalEntry {
   };
 }
 
-/** Takes back what resources brought to the schema, but for the columns that rows of others are in by now. */
+/** Takes back what resources brought to the schema, but for the tables and columns that rows of others are in by now. */
 function withoutResources(
   changes: readonly SchemaChange[],
   dropped: ReadonlySet<string>,
@@ -140,7 +142,7 @@ function withoutResources(
     if (!dropped.has(change.resource)) return [change];
     const table = JSON.parse(change.table) as { name: string; columns: Record<string, unknown> };
     const kept = Object.entries(table.columns).filter(([column]) => used.get(table.name)?.has(column) === true);
-    if (kept.length === 0) return [];
+    if (kept.length === 0 && (change.kind === "inferred" || !used.has(table.name))) return [];
     return [{ ...change, table: JSON.stringify({ ...table, columns: Object.fromEntries(kept) }) }];
   });
 }

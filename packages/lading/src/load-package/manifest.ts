@@ -36,6 +36,12 @@ export interface Manifest {
   readonly emptied: readonly string[];
   /** Root tables that are replaced by way of a staging table. */
   readonly replacedFromStaging?: readonly string[];
+  /** How the source was begun anew with this package. */
+  readonly refresh?: "drop_sources" | "drop_resources" | "drop_data";
+  /** Tables that are dropped before anything is loaded, and with them all versions of the schema, nested ones first. */
+  readonly dropped?: readonly string[];
+  /** Tables that are emptied before anything is loaded. */
+  readonly truncated?: readonly string[];
   /** Whether `state.json` is to be written to `_dlt_pipeline_state`. */
   readonly writesState: boolean;
   /**

@@ -64,7 +64,7 @@ describe("what stays of packages that were loaded", () => {
   test("is not what a person put there, and that waits for nothing either", async () => {
     await sealed("1700000000.0", "1700000000.0.bak");
     await mkdir(join(folder, "loaded", "notes"), { recursive: true });
-    expect((await store.pending()).map(({ manifest }) => manifest.loadId)).toEqual(["1700000000.0"]);
+    expect((await store.pending()).map(({ loadId }) => loadId)).toEqual(["1700000000.0"]);
     await store.finish("1700000000.0", 0, trace);
     expect(await list("loaded")).toEqual(["notes"]);
     expect(await list("packages")).toEqual(["1700000000.0.bak"]);

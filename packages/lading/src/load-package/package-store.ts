@@ -2,11 +2,12 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { LadingError } from "../errors/index.ts";
 import type { Disk } from "./disk.ts";
-import type { DraftHeader } from "./draft-header.ts";
+import { parseHeader, type DraftHeader } from "./draft-header.ts";
 import { DraftPackage } from "./draft-package.ts";
 import type { JournalState } from "./journal.ts";
 import { compareLoadIds, isLoadId, latestLoadId } from "./load-ids.ts";
 import type { Manifest } from "./manifest.ts";
+import { failureFile } from "./package-failure.ts";
 import { traceFile, type LoadTrace } from "./trace.ts";
 
 /** A package that needs no source any more: it is loaded, if need be again and again, until it is committed. */
@@ -19,6 +20,14 @@ export interface SealedPackage {
   readonly state: string;
   /** The schema that the state's row belongs to, in stored form, where that is another one (`manifest.stateLoad`). */
   readonly stateSchema?: string;
+}
+
+/** A package that waits to be loaded, by its folder. */
+export interface WaitingPackage {
+  readonly loadId: string;
+  readonly folder: string;
+  /** Throws `PACKAGE_CORRUPT`. */
+  read(): Promise<SealedPackage>;
 }
 
 /**
@@ -35,11 +44,13 @@ export interface PackageStore {
   begin(header: DraftHeader): Promise<DraftPackage>;
   /** The draft that an earlier run left. */
   openDraft(): Promise<{ readonly draft: DraftPackage; readonly journal: JournalState } | undefined>;
+  /** What the draft that is here was begun with, without opening it. Throws `PACKAGE_CORRUPT`. */
+  draftHeader(): Promise<DraftHeader | undefined>;
   dropDraft(): Promise<void>;
   /** Turns the draft into a promise, by one rename. The draft is closed already. */
   seal(draft: DraftPackage, content: Omit<SealedPackage, "folder">): Promise<SealedPackage>;
-  /** Packages that wait to be loaded, oldest first. Throws `PACKAGE_CORRUPT`. */
-  pending(): Promise<SealedPackage[]>;
+  /** Packages that wait to be loaded, oldest first. */
+  pending(): Promise<WaitingPackage[]>;
   /**
    * Makes sure that the row files are as they were sealed: what a run that was thought dead put at the end of one is cut
    * away. Throws `PACKAGE_CORRUPT` where something is missing.
@@ -79,6 +90,10 @@ export function openPackageStore(folder: string, disk: Disk, partBytes?: number)
   return {
     begin: (header) => DraftPackage.create(draftFolder, header, { disk, partBytes }),
     openDraft: () => DraftPackage.open(draftFolder, { disk, partBytes }),
+    async draftHeader() {
+      const text = await disk.readText(join(draftFolder, "draft.json"));
+      return text === undefined ? undefined : parseHeader(text, draftFolder);
+    },
     dropDraft: () => disk.remove(draftFolder),
     async seal(draft, content) {
       const { manifest, schema, state, stateSchema } = content;
@@ -92,7 +107,8 @@ export function openPackageStore(folder: string, disk: Disk, partBytes?: number)
       return { folder: own, ...content };
     },
     async pending() {
-      return Promise.all((await folders(packages)).map(read));
+      const ids = await folders(packages);
+      return ids.map((loadId) => ({ loadId, folder: join(packages, loadId), read: () => read(loadId) }));
     },
     async check({ folder: own, manifest }) {
       for (const { path, bytes } of manifest.parts) {
@@ -109,6 +125,7 @@ export function openPackageStore(folder: string, disk: Disk, partBytes?: number)
         await disk.replaceFile(join(packages, loadId, traceFile), `${JSON.stringify(trace, null, 2)}\n`);
       }
       await disk.makeFolder(loaded);
+      await disk.remove(join(packages, loadId, failureFile));
       await disk.remove(join(packages, loadId, "rows"));
       await disk.rename(join(packages, loadId), join(loaded, loadId));
       const old = await folders(loaded);

@@ -10,6 +10,8 @@ export interface LoadedPackage {
   readonly loadId: string;
   readonly schema: string;
   readonly schemaVersionHash: string;
+  readonly dropped: readonly string[];
+  readonly truncated: readonly string[];
   readonly tables: LoadTrace["tables"];
   readonly changes: LoadTrace["changes"];
 }
@@ -25,7 +27,8 @@ export type LoadEvent =
       readonly rows: number;
       readonly bytes: number;
     }
-  | { readonly type: "committed"; readonly loadId: string; readonly milliseconds: number };
+  | { readonly type: "committed"; readonly loadId: string; readonly milliseconds: number }
+  | { readonly type: "warning"; readonly message: string };
 
 export interface LoadOptions {
   /** What was begun with this load id before the seal. */
@@ -57,10 +60,11 @@ export async function loadPackage(
   if (await client.isLoaded(loadId)) return describe(sealed, schema, [], new Map());
   await check();
   emit({ type: "load-started", loadId, files: parts.length, bytes: parts.reduce((sum, part) => sum + part.bytes, 0) });
+  const fitting = await withFittingState(client, sealed, emit);
   const request: LoadRequest = {
-    package: sealed,
+    package: fitting,
     schema,
-    ...(sealed.stateSchema === undefined ? {} : { stateSchema: schemaFromText(sealed.stateSchema) }),
+    ...(fitting.stateSchema === undefined ? {} : { stateSchema: schemaFromText(fitting.stateSchema) }),
   };
   const load = await (early === undefined ? client.begin(request) : early.complete(request));
   try {
@@ -82,6 +86,24 @@ export async function loadPackage(
     await load.rollback();
     throw error;
   }
+}
+
+/**
+ * Where the destination has lost what a package goes on from (its file was deleted, say), the rows are loaded and the state
+ * is not: it speaks of rows that are not there any more, and the next run begins from the start.
+ */
+async function withFittingState(
+  client: DestinationClient,
+  sealed: SealedPackage,
+  emit: LoadOptions["emit"],
+): Promise<SealedPackage> {
+  const { stateLoad: _stateLoad, ...manifest } = sealed.manifest;
+  if (!manifest.writesState || manifest.base.stateHash === undefined) return sealed;
+  if ((await client.readState(manifest.pipeline)) !== undefined) return sealed;
+  const { stateSchema: _stateSchema, ...rest } = sealed;
+  const message = `${manifest.dataset} has no state of "${manifest.pipeline}" any more: the package ${manifest.loadId} is loaded without the state that it goes on from, and the next run begins from the start.`;
+  emit({ type: "warning", message });
+  return { ...rest, manifest: { ...manifest, writesState: false } };
 }
 
 function throwIfStopped(signal: AbortSignal): void {
@@ -111,6 +133,8 @@ function describe(
     loadId: manifest.loadId,
     schema: schema.name,
     schemaVersionHash: schema.versionHash ?? "",
+    dropped: manifest.dropped ?? [],
+    truncated: manifest.truncated ?? [],
     tables,
     changes,
   };

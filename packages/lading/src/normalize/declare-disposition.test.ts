@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { namingConvention } from "../schema/naming/index.ts";
+import { createNaming } from "../schema/naming/index.ts";
 import type { WriteDisposition } from "../resource/write-disposition.ts";
 import type { TableSchema } from "../schema/schema.ts";
 import { declareDisposition, dispositionFromDlt } from "./declare-disposition.ts";
 import { cachedNames } from "./names.ts";
 
-const names = cachedNames(namingConvention("snake_case", undefined), { names: "snake_case", json: { module: "" } });
+const names = cachedNames(createNaming("snake_case", undefined));
 
 function declared(disposition: WriteDisposition): TableSchema {
   const table: TableSchema = { name: "t", columns: new Map() };

@@ -4,19 +4,19 @@ import type { NestedHints, ResourceHints } from "../resource/hints.ts";
 import type { TableSchema } from "../schema/schema.ts";
 import { declareDisposition, dispositionFromDlt } from "./declare-disposition.ts";
 import { referenceFromDlt, storedReferences } from "./declare-references.ts";
-import { columnHintsFromDlt, declareColumns, rootTableName } from "./declare.ts";
+import { columnHintsFromDlt, declareColumns } from "./declare.ts";
 import type { Names } from "./names.ts";
 
 const nestedKeys = ["columns", "primaryKey", "mergeKey", "writeDisposition", "references"] as const;
 
 /**
- * What a resource declares of its nested tables, in stored form, parents first (spec dlt-core 6.4). One that has a key is
- * a root table of the resource, all others have a parent.
+ * What a resource declares of the tables that are nested in one of its own, in stored form, parents first (spec dlt-core
+ * 6.4). One that has a key is a root table of the resource, all others have a parent.
  *
+ * @param root the table's name, normalized
  * @throws LadingError INVALID_ARGUMENT for hints that a nested table cannot have; NAME_EMPTY
  */
-export function declareNested(hints: ResourceHints, resource: string, names: Names): TableSchema[] {
-  const root = rootTableName(names, hints, resource);
+export function declareNested(hints: ResourceHints, resource: string, root: string, names: Names): TableSchema[] {
   return Object.entries(hints.nestedHints ?? {})
     .map(([path, nested]) => ({ path, parts: path.split("."), nested }))
     .toSorted((a, b) => a.parts.length - b.parts.length)

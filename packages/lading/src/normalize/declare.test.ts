@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { ResourceHints } from "../resource/hints.ts";
-import { namingConvention } from "../schema/naming/index.ts";
-import { columnHintsFromDlt, declareTable, rootTableName } from "./declare.ts";
+import { createNaming } from "../schema/naming/index.ts";
+import { columnHintsFromDlt, declareTable } from "./declare.ts";
 import { cachedNames } from "./names.ts";
+import { rootTableName } from "./root-table.ts";
 
-const names = cachedNames(namingConvention("snake_case", undefined), { names: "snake_case", json: { module: "" } });
-const declared = (hints: ResourceHints): ReturnType<typeof declareTable> => declareTable(hints, "Orders", names);
+const names = cachedNames(createNaming("snake_case", undefined));
+const declared = (hints: ResourceHints): ReturnType<typeof declareTable> =>
+  declareTable(hints, "Orders", "orders", names);
 
 describe("what a resource declares", () => {
   test("becomes a table: columns as declared, keys that must have a value", () => {

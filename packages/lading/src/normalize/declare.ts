@@ -38,26 +38,21 @@ export function applySource(schema: Schema, settings: SourceSettings): void {
   for (const name of schema.tables.keys()) extendTable(schema, name);
 }
 
-/** The name of a resource's table, normalized. Throws `NAME_EMPTY`. */
-export function rootTableName(names: Names, hints: ResourceHints, resource: string): string {
-  const given = hints.tableName ?? resource;
-  const name = given.trim() === "" ? "" : names.table(given);
-  if (name === "") {
-    throw new LadingError(
-      "NAME_EMPTY",
-      `The table name "${given}" of the resource "${resource}" is empty once normalized.`,
-    );
-  }
-  return names.join([name]);
-}
-
 /**
- * What a resource declares of its table, in stored form (spec dlt-core 4.5): declared columns, then keys, which make a
- * column that is not declared `nullable: false`.
+ * What a resource declares of one of its tables, in stored form (spec dlt-core 4.5): declared columns, then keys, which
+ * make a column that is not declared `nullable: false`.
+ *
+ * @param root the table's name, normalized
  */
-export function declareTable(hints: ResourceHints, resource: string, names: Names, cursorPath?: string): TableSchema {
+export function declareTable(
+  hints: ResourceHints,
+  resource: string,
+  root: string,
+  names: Names,
+  cursorPath?: string,
+): TableSchema {
   const columns = declareColumns(hints, names);
-  const table: TableSchema = { columns, name: rootTableName(names, hints, resource), resource };
+  const table: TableSchema = { columns, name: root, resource };
   declareDisposition(table, hints.writeDisposition, resource, names);
   if (hints.schemaContract !== undefined) table.schema_contract = storedContract(hints.schemaContract);
   if (cursorPath !== undefined) {

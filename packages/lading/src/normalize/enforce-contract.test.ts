@@ -4,7 +4,7 @@ import { LadingError } from "../errors/index.ts";
 import { RowFile } from "../load-package/row-file.ts";
 import type { StoredContract } from "../schema/contract.ts";
 import { newSchema } from "../schema/new-schema.ts";
-import { namingConvention } from "../schema/naming/index.ts";
+import { createNaming } from "../schema/naming/index.ts";
 import { schemaToText } from "../schema/wire.ts";
 import type { Exact } from "../util/exact.ts";
 import { stringify } from "../util/json-text.ts";
@@ -20,7 +20,7 @@ function normalize(contract: StoredContract, pages: readonly string[], options: 
   const discarded: string[] = [];
   const normalizer = new Normalizer({
     schema,
-    names: cachedNames(namingConvention("snake_case"), schema.normalizers),
+    names: cachedNames(createNaming("snake_case"), schema.normalizers),
     file: (table) => {
       const file = files.get(table) ?? new RowFile("r", table);
       files.set(table, file);

@@ -103,7 +103,7 @@ function* flattenList(
       // A list in a list needs a row between them, which costs a level.
       yield* flattenRow(new Map([["list", item]]), context, { ...place, index, level: place.level - 1 });
     } else {
-      const values = new Map<string, Value>([["value", item], ...place.extend]);
+      const values = new Map<string, Value>([[context.names.column("value"), item], ...place.extend]);
       const isRoot = !isNested(context.schema, place.table);
       addRowId(values, new Map([["value", item]]), context, { ...place, index }, isRoot);
       yield { table: place.table, parent: isRoot ? undefined : place.parent, values };

@@ -1,5 +1,5 @@
 import type { NormalizersConfig } from "../schema/schema.ts";
-import type { NamingConvention } from "../schema/naming/naming-convention.ts";
+import type { NamingConvention } from "../schema/naming/index.ts";
 import { stripPython } from "../util/python.ts";
 
 /** Names as the normalizer asks for them, each worked out once (spec dlt-core 2.2). */
@@ -14,7 +14,10 @@ export interface Names {
 
 const emptyKey = "_empty";
 
-export function cachedNames(naming: NamingConvention, config: NormalizersConfig): Names {
+export function cachedNames(
+  naming: NamingConvention,
+  config: Pick<NormalizersConfig, "use_break_path_on_normalize"> = {},
+): Names {
   const breaks = config.use_break_path_on_normalize ?? true;
   const columns = new Map<string, string>();
   const tables = new Map<string, string>();

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { RowFile } from "../load-package/row-file.ts";
 import { newSchema } from "../schema/new-schema.ts";
-import { namingConvention } from "../schema/naming/index.ts";
+import { createNaming } from "../schema/naming/index.ts";
 import { rootRowColumn } from "../schema/merge-strategy.ts";
 import type { TableSchema } from "../schema/schema.ts";
 import { parseIsoDateTime } from "../schema/temporal.ts";
@@ -23,7 +23,7 @@ function normalize(
   const files = new Map<string, RowFile>();
   const normalizer = new Normalizer({
     schema,
-    names: cachedNames(namingConvention("snake_case"), schema.normalizers),
+    names: cachedNames(createNaming("snake_case"), schema.normalizers),
     file: (table) => {
       const file = files.get(table) ?? new RowFile("r", table);
       files.set(table, file);
@@ -265,7 +265,7 @@ describe("the plan", () => {
     const schema = newSchema("s");
     const normalizer = new Normalizer({
       schema,
-      names: cachedNames(namingConvention("snake_case"), schema.normalizers),
+      names: cachedNames(createNaming("snake_case"), schema.normalizers),
       file: (table) => new RowFile("r", table),
       rootTable: "t",
       onChange: () => {},

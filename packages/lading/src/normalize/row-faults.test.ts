@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { LadingError } from "../errors/index.ts";
 import { RowFile } from "../load-package/row-file.ts";
 import { newSchema } from "../schema/new-schema.ts";
-import { namingConvention } from "../schema/naming/index.ts";
+import { createNaming } from "../schema/naming/index.ts";
 import type { ColumnSchema } from "../schema/schema.ts";
 import { cachedNames } from "./names.ts";
 import { Normalizer } from "./normalizer.ts";
@@ -19,7 +19,7 @@ function normalized(rows: readonly unknown[], columns: readonly ColumnSchema[] =
   const file = new RowFile("t", "t");
   new Normalizer({
     schema,
-    names: cachedNames(namingConvention("snake_case"), schema.normalizers),
+    names: cachedNames(createNaming("snake_case"), schema.normalizers),
     file: (table) => (table === "t" ? file : new RowFile("t", table)),
     rootTable: "t",
     onChange: () => {},

@@ -1,8 +1,8 @@
 import { LadingError } from "../errors/index.ts";
 import { descendants, type ResourceNode } from "../extract/tree.ts";
 import { mergeStrategyIn } from "../normalize/declare-disposition.ts";
-import { rootTableName } from "../normalize/declare.ts";
 import type { Names } from "../normalize/names.ts";
+import { rootTableName } from "../normalize/root-table.ts";
 import { isSystemTable } from "../schema/schema.ts";
 
 /**
@@ -16,6 +16,8 @@ export function checkTables(trees: readonly ResourceNode[], names: Names): void 
   for (const { resource, loaded } of trees.flatMap(descendants)) {
     if (!loaded) continue;
     const table = rootTableName(names, resource.hints, resource.name);
+    // What a function names is checked when it does.
+    if (table === undefined) continue;
     const strategy = mergeStrategyIn(resource.hints.writeDisposition);
     if (strategy !== undefined) {
       const other = merged.get(table);
@@ -32,7 +34,7 @@ export function checkTables(trees: readonly ResourceNode[], names: Names): void 
   }
 }
 
-function strategiesDiffer(table: string, one: string, other: string): LadingError {
+export function strategiesDiffer(table: string, one: string, other: string): LadingError {
   return new LadingError(
     "DISPOSITION_INVALID",
     `"${one}" and "${other}" merge their rows into "${table}" by different strategies.`,

@@ -1,5 +1,5 @@
-import { rootTableName } from "../normalize/declare.ts";
 import type { Names } from "../normalize/names.ts";
+import { rootTableName } from "../normalize/root-table.ts";
 import { hasSeenData, type Schema } from "../schema/schema.ts";
 import type { Extraction } from "./extraction.ts";
 
@@ -16,10 +16,14 @@ export function discardedTables(
 ): string[] {
   const tables = new Set<string>();
   for (const { node, discarded, discardedBefore } of extraction.progress.values()) {
-    const name = rootTableName(names, node.resource.hints, node.resource.name);
-    const table = base.tables.get(name);
-    const rows = (discarded[name]?.rows ?? 0) - (discardedBefore[name]?.rows ?? 0);
-    if (rows > 0 && table !== undefined && hasSeenData(table) && !withRows.has(name)) tables.add(name);
+    const { name: resource, hints } = node.resource;
+    const fixed = rootTableName(names, hints, resource);
+    for (const name of fixed === undefined ? Object.keys(discarded) : [fixed]) {
+      const table = base.tables.get(name);
+      const rows = (discarded[name]?.rows ?? 0) - (discardedBefore[name]?.rows ?? 0);
+      if (rows === 0 || table === undefined || !hasSeenData(table) || withRows.has(name)) continue;
+      if (fixed !== undefined || (table.parent === undefined && table.resource === resource)) tables.add(name);
+    }
   }
   return [...tables];
 }

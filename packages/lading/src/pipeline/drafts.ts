@@ -3,10 +3,15 @@ import type { DraftHeader } from "../load-package/draft-header.ts";
 import type { DraftPackage } from "../load-package/draft-package.ts";
 import type { JournalState } from "../load-package/journal.ts";
 import type { SealedPackage } from "../load-package/package-store.ts";
+import type { Schema } from "../schema/schema.ts";
 import { schemaFromText, schemaToText } from "../schema/wire.ts";
 import { stateFromText, stateToText, stateVersion, storedHash } from "../state/pipeline-state.ts";
+import { dropFingerprint } from "./fingerprint.ts";
 import type { Job, SourceJob } from "./job.ts";
+import { memoryAfter, pendingChain } from "./pending-chain.ts";
+import { newNaming } from "./naming.ts";
 import { restore } from "./restore.ts";
+import { takeOver } from "./schema-files.ts";
 import { unloadedSchema } from "./unloaded-schema.ts";
 
 /** A draft, and what is known of it. */
@@ -42,6 +47,12 @@ export async function openDraft(job: Job, prints: ReadonlyMap<string, string>): 
   }
   if (found === undefined) return undefined;
   const { header } = found.draft;
+  if (header.fingerprint === dropFingerprint) {
+    // A drop that was broken off before its seal: nothing of it counts.
+    await found.draft.abandon();
+    await job.store.dropDraft();
+    return undefined;
+  }
   const schemaName = schemaFromText(header.schema).name;
   const message =
     job.options.fresh === true
@@ -63,25 +74,44 @@ export async function openDraft(job: Job, prints: ReadonlyMap<string, string>): 
   return { ...found, lastLoadId: undefined, schemaName };
 }
 
-/** A new draft, with the state and the schema that the destination has. */
-export async function beginDraft(job: SourceJob, print: string): Promise<Begun> {
+/**
+/**
+ * A new draft, with the state and the schema that the destination has; where nothing is loaded in this run, with those
+ * that it will have when the packages are loaded that wait.
+ *
+ * @param check throws where nothing is to be begun from that schema
+ */
+export async function beginDraft(
+  job: SourceJob,
+  print: string,
+  imported: Schema | undefined,
+  check: (schema: Schema) => void,
+): Promise<Begun> {
   const { name, destination } = job.parts;
-  await using client = await job.connect();
+  const chain = job.loads ? [] : await pendingChain(job);
+  await using memory = memoryAfter(chain, job.connect);
   const restored = await restore(
-    client,
+    memory,
     destination,
-    { pipeline: name, dataset: job.dataset, schema: job.schemaName, schemas: job.schemaNames },
-    job.naming,
+    { pipeline: name, dataset: job.datasetName, schema: job.schemaName, schemas: job.schemaNames },
+    newNaming(job.naming),
   );
   const unloaded = await unloadedSchema(job.disk, job.folder, job.schemaName, restored.base.schemaHash);
+  const schema = unloaded ?? restored.schema;
+  const stored = unloaded !== undefined || restored.base.schemaHash !== undefined ? schema : undefined;
+  const taken = imported === undefined ? { schema } : takeOver(stored, imported, namingOf(job, stored ?? imported));
+  check(taken.schema);
+  if (taken.warning !== undefined) job.emit({ type: "warning", message: taken.warning });
   const draft = await job.store.begin({
     format: 1,
     pipeline: name,
     createdAt: new Date(job.now()).toISOString(),
     fingerprint: print,
-    schema: schemaToText(unloaded ?? restored.schema),
+    schema: schemaToText(taken.schema),
     ...(restored.stateSchema === undefined ? {} : { stateSchema: schemaToText(restored.stateSchema) }),
+    ...(job.refresh === undefined ? {} : { refresh: job.refresh }),
     state: stateToText(restored.state),
+    ...(chain.length > 0 && { after: chain.at(-1)!.manifest.loadId }),
     base: restored.base,
   });
   return { draft, journal: undefined, lastLoadId: restored.lastLoadId };
@@ -99,12 +129,15 @@ export async function beginNext(job: Job, draft: DraftPackage, sealed: SealedPac
   }
   const { schema, state: text, manifest, stateSchema = draft.header.stateSchema } = sealed;
   const state = stateFromText(text);
+  // What was begun anew was so with the package before.
+  const { refresh: _, ...rest } = draft.header;
   const header: DraftHeader = {
-    ...draft.header,
+    ...rest,
     createdAt,
     schema,
     ...(stateSchema === undefined ? {} : { stateSchema }),
     state: text,
+    after: manifest.loadId,
     base: {
       stateVersion: stateVersion(state),
       stateHash: manifest.writesState ? storedHash(state) : draft.header.base.stateHash,
@@ -112,4 +145,9 @@ export async function beginNext(job: Job, draft: DraftPackage, sealed: SealedPac
     },
   };
   return { draft: await job.store.begin(header), journal: undefined, lastLoadId: manifest.loadId };
+}
+
+/** The convention that holds: the one asked for, else that of a schema that is there. */
+function namingOf({ naming }: SourceJob, schema: Schema): string {
+  return naming.asked === undefined ? schema.normalizers.names : newNaming(naming);
 }

@@ -1,7 +1,8 @@
-import type { DestinationClient, EarlyLoad } from "../destination/destination.ts";
+import type { DestinationClient, EarlyLoad, EarlyRequest } from "../destination/destination.ts";
 import type { DraftPackage } from "../load-package/draft-package.ts";
 import type { Part } from "../load-package/manifest.ts";
 import type { Schema } from "../schema/schema.ts";
+import type { StagedReplace } from "./replaced-from-staging.ts";
 
 /** Milliseconds within which row files must fill for the destination to be held open. */
 const patience = 5000;
@@ -13,8 +14,8 @@ export interface EarlyLoadingOptions {
   readonly connect: () => Promise<DestinationClient>;
   /** The load id of a package that is loaded over this connection. */
   readonly drawLoadId: (client: DestinationClient) => Promise<string>;
-  /** Root tables that are replaced by way of a staging table. */
-  readonly replacedFromStaging: readonly string[];
+  /** What is done with tables before or while they are loaded; with tables that are not known yet, nothing is loaded early. */
+  readonly tables: Pick<EarlyRequest, "dropped" | "truncated"> & { readonly replacedFromStaging: StagedReplace };
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -41,10 +42,11 @@ export class EarlyLoading implements AsyncDisposable {
   #filled = 0;
   #begun: BegunLoad | undefined;
   #work: Promise<void> | undefined;
-  #isOver = false;
+  #isOver: boolean;
 
   constructor(options: EarlyLoadingOptions) {
     this.#options = options;
+    this.#isOver = options.tables.replacedFromStaging.resources.length > 0;
     this.#filledAt = options.now();
   }
 
@@ -96,11 +98,12 @@ export class EarlyLoading implements AsyncDisposable {
   }
 
   async #begin(): Promise<BegunLoad> {
-    const { connect, drawLoadId, replacedFromStaging } = this.#options;
+    const { connect, drawLoadId, tables } = this.#options;
     const client = await connect();
     try {
       const loadId = await drawLoadId(client);
-      const load = await client.beginEarly?.({ loadId, replacedFromStaging });
+      const replacedFromStaging = tables.replacedFromStaging.tables;
+      const load = await client.beginEarly?.({ loadId, ...tables, replacedFromStaging });
       if (load === undefined) throw new Error("The destination loads sealed packages only.");
       return { client, loadId, load };
     } catch (error) {

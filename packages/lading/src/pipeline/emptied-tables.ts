@@ -20,9 +20,14 @@ export function emptiedTables(
   for (const own of extraction.progress.values()) {
     const { resource } = own.node;
     if (!own.node.loaded || dispositionOf(resource.hints.writeDisposition) !== "replace") continue;
-    const nested = new Map(declareNested(resource.hints, resource.name, names).map((table) => [table.name, table]));
-    for (const table of base.tables.values()) {
-      if (table.resource !== resource.name || table.parent !== undefined) continue;
+    const roots = [...base.tables.values()].filter((one) => one.resource === resource.name && one.parent === undefined);
+    // Any of them may be one that a function chose, with tables of its own below it.
+    const nested = new Map(
+      roots
+        .flatMap(({ name }) => declareNested(resource.hints, resource.name, name, names))
+        .map((table) => [table.name, table]),
+    );
+    for (const table of roots) {
       if (!hasSeenData(table) || withRows.has(table.name)) continue;
       if ((nested.get(table.name)?.write_disposition ?? "replace") !== "replace") continue;
       emptied.push(table.name);

@@ -1,13 +1,21 @@
 import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { createConfig } from "../config/create-config.ts";
 import type { Config } from "../config/config.ts";
 import { loadProviders } from "../config/load-providers.ts";
-import { namingConvention, schemaNameFrom, type ConventionName } from "../schema/naming/index.ts";
-import { cachedNames, type Names } from "../normalize/names.ts";
+import { readSetting } from "../config/read-setting.ts";
+import { normalizeSchemaName } from "../schema/naming/index.ts";
+import type { Names } from "../normalize/names.ts";
 import { LadingError } from "../errors/index.ts";
 import type { ConnectOptions } from "../destination/destination.ts";
 import type { Source } from "../resource/source.ts";
+import { checkSettings } from "./check-settings.ts";
+import { datasetName } from "./dataset-name.ts";
+import { chooseNaming, namesFor, type NamingChoice } from "./naming.ts";
 import type { PipelineParts, RunOptions } from "./run-options.ts";
+import { schemaFolders, type SchemaFolders } from "./schema-files.ts";
+import type { TraceSetting } from "./run-trace.ts";
+import { tracedConfig } from "./traced-config.ts";
 import { type WorkingFolder, workingFolder } from "./working-folder.ts";
 
 /** A source of a pipeline, and what its names become. */
@@ -15,8 +23,9 @@ export interface SourcePlace {
   readonly source: Source;
   /** The schema's name, and the key of the source in the state. */
   readonly schemaName: string;
+  /** Names as they are where nothing is stored yet. */
   readonly names: Names;
-  readonly naming: ConventionName;
+  readonly naming: NamingChoice;
 }
 
 /** Where a pipeline stands on this machine. */
@@ -26,8 +35,18 @@ export interface Surroundings {
   readonly sources: readonly SourcePlace[];
   /** Normalized. */
   readonly dataset: string;
+  /** As the state has it: not normalized. */
+  readonly datasetName: string;
+  /** Whether this instance of the pipeline starts from scratch, into a dataset of its own. */
+  readonly isDev: boolean;
+  /** The settings that were found so far, and where. */
+  readonly settings: () => readonly TraceSetting[];
+  /** What the user should know of the settings. */
+  readonly notes: readonly string[];
   /** `.lading/<pipeline>`. */
   readonly folder: string;
+  /** Where schemas stand as files for people. */
+  readonly schemaFolders: SchemaFolders;
   /** What the destination is connected with. */
   readonly where: ConnectOptions;
 }
@@ -35,40 +54,59 @@ export interface Surroundings {
 /** The one place that looks at the process: its folder, its environment. */
 export async function surroundings(
   parts: PipelineParts,
-  options: Pick<RunOptions, "config" | "profile" | "signal">,
+  options: Pick<RunOptions, "config" | "profile" | "signal" | "now">,
 ): Promise<Surroundings> {
-  const { name } = parts;
+  const { name, destination } = parts;
   const { env } = process;
   const cwd = process.cwd();
   const home = (env["HOME"] ?? env["USERPROFILE"]) || cwd;
-  const { profile, signal = new AbortController().signal } = options;
+  const { profile, signal = new AbortController().signal, now = Date.now } = options;
   const folders = workingFolder({ pipeline: name, cwd, home, env, workingFolder: parts.workingFolder, profile });
-  const config =
+  const found =
     options.config ??
     createConfig({
       providers: await loadProviders({ cwd, env, home, profile, signal, vaults: parts.vaults, pipelineName: name }),
       pipelineName: name,
     });
+  const { config, settings } = tracedConfig(found);
+  checkSettings(config);
   await readyForData(folders, config);
+  const isDev = parts.devMode ?? readSetting(config, "dev_mode", "bool") ?? false;
+  const folder = isDev ? join(folders.folder, "dev") : folders.folder;
   const sources = parts.sources.map((source) => placeOf(source, parts, config));
-  const dataset = datasetName(parts, sources[0]!.names, config);
+  const dataset = datasetName({
+    pipeline: name,
+    destination: destination.name,
+    dataset: parts.dataset,
+    suffix: isDev ? parts.instance.suffix(now()) : undefined,
+    names: sources[0]!.names,
+    config,
+  });
   return {
     config,
     sources,
-    dataset,
-    folder: folders.folder,
-    where: { pipeline: name, dataset, config, folder: folders.local, workingFolder: folders.folder, signal },
+    dataset: dataset.normalized,
+    datasetName: dataset.given,
+    isDev,
+    settings,
+    notes: dataset.notes,
+    folder,
+    schemaFolders: schemaFolders(parts, config, folders.project),
+    where: {
+      pipeline: name,
+      dataset: dataset.normalized,
+      config,
+      folder: folders.local,
+      workingFolder: folder,
+      signal,
+    },
   };
 }
 
-function placeOf(source: Source, { destination }: PipelineParts, config: Config): SourcePlace {
-  const schemaName = schemaNameFrom(source.name);
-  const configured = config.get("schema.naming", ["sources", schemaName]);
-  const naming = (
-    typeof configured === "string" ? configured : (destination.capabilities.naming ?? "snake_case")
-  ) as ConventionName;
-  const convention = namingConvention(naming, destination.capabilities.maxIdentifierLength);
-  return { source, schemaName, naming, names: cachedNames(convention, { names: naming, json: { module: "" } }) };
+function placeOf(source: Source, parts: PipelineParts, config: Config): SourcePlace {
+  const schemaName = normalizeSchemaName(source.name);
+  const naming = chooseNaming({ naming: parts.naming, source, destination: parts.destination }, config, schemaName);
+  return { source, schemaName, naming, names: namesFor(naming) };
 }
 
 /** A profile's folder for data is made when it is first needed, as in dlt; one set elsewhere would part the two. */
@@ -81,14 +119,4 @@ async function readyForData({ local, profile }: WorkingFolder, config: Config): 
     });
   }
   await mkdir(local, { recursive: true });
-}
-
-function datasetName(parts: PipelineParts, names: Names, config: Config): string {
-  const configured = config.get("dataset_name");
-  const given =
-    parts.dataset ?? (typeof configured === "string" && configured !== "" ? configured : `${parts.name}_dataset`);
-  const dataset = given.trim() === "" ? "" : names.table(given);
-  if (dataset === "")
-    throw new LadingError("NAME_EMPTY", `The name of the dataset "${given}" is empty once normalized.`);
-  return dataset;
 }

@@ -15,7 +15,7 @@ export type RunEvent = { readonly at: number } & (
       readonly message: string;
     }
   /** A resource is called by its name; where several sources have one of that name, with the schema before it: `shop.orders`. */
-  | { readonly type: "resource-started"; readonly resource: string; readonly table: string }
+  | { readonly type: "resource-started"; readonly resource: string; readonly table?: string }
   | {
       readonly type: "page";
       readonly resource: string;

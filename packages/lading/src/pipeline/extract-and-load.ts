@@ -1,5 +1,6 @@
 import type { DestinationClient } from "../destination/destination.ts";
 import { descendants } from "../extract/tree.ts";
+import type { DraftHeader } from "../load-package/draft-header.ts";
 import type { ResourceProgress } from "../load-package/journal.ts";
 import { latestLoadId } from "../load-package/load-ids.ts";
 import type { SealedPackage } from "../load-package/package-store.ts";
@@ -13,41 +14,54 @@ import { extract, type Extraction, type Target } from "./extraction.ts";
 import type { SourceJob } from "./job.ts";
 import { keepsDiscarded } from "./limits.ts";
 import { nextLoadId } from "./load-id.ts";
+import { withNaming } from "./naming.ts";
 import { beginPackageSchema } from "./package-schema.ts";
 import { takePull } from "./pull.ts";
-import type { Reading } from "./read-sources.ts";
+import { withStoredNames, type Reading } from "./reading.ts";
+import { notRefreshed, refreshSchema, refreshState, type Refreshed, type Refreshing } from "./refresh.ts";
 import type { RunResult } from "./result.ts";
+import { firstImport, writeIfNew } from "./schema-files.ts";
 import { sealDraft, type FullDraft } from "./seal.ts";
 import { keepUnloadedSchema } from "./unloaded-schema.ts";
 
 /** What all packages of a source have in common. */
 interface Context extends Reading {
-  /** As it was before the run. */
+  /** As it was before the run, less what is begun anew. */
   readonly state: PipelineState;
+  /** What is begun anew with the first package. */
+  readonly refreshing: Refreshing | undefined;
 }
 
 /** A draft that is being filled, and what becomes of it. */
 interface Filling extends Target {
-  readonly base: Schema;
+  /** What the destination has as newest. */
+  readonly stored: Schema;
+  readonly refreshed: Refreshed;
   readonly drawLoadId: (to: DestinationClient | undefined) => Promise<string>;
 }
 
 /**
- * Reads a source into a package, or with `commitEvery` into several, and loads each.
+ * Reads a source into a package, or with `commitEvery` into several, and loads each, unless the run loads nothing.
  * @param left what an earlier run had read of it
  */
 export async function extractAndLoad(reading: Reading, left: Begun | undefined): Promise<RunResult["kind"]> {
-  const { job, trees, print, schemaContract } = reading;
+  let named = reading;
+  const takeNames = (stored: Schema): void => void (named = withStoredNames(reading, stored));
+  if (left !== undefined) takeNames(schemaFromText(left.draft.header.schema));
+  const begun = left ?? (await beginDraft(reading.job, reading.print, reading.imported, takeNames));
+  const { job, trees, print, schemaContract } = named;
   const { destination } = job.parts;
   const { commitEvery } = job.options;
-  const begun = left ?? (await beginDraft(job, print));
   const state = stateFromText(begun.draft.header.state);
   for (const node of trees.flatMap(descendants)) {
     if (dispositionOf(node.resource.hints.writeDisposition) !== "replace") continue;
     resetResourceState(state, job.schemaName, node.resource.name);
   }
   const pull = goOnWithPull(job, state, reading.resources, print);
-  const context: Context = { ...reading, state };
+  // With the first commit of a pull that goes on it is done already.
+  const refreshing = pull.size === 0 ? refreshingOf(named, begun.draft.header.refresh) : undefined;
+  if (refreshing !== undefined) refreshState(state, begun.draft.header.base, refreshing);
+  const context: Context = { ...named, state, refreshing };
   let filling = await fill(context, begun);
   const packages = extract({
     source: job.schemaName,
@@ -84,6 +98,17 @@ export async function extractAndLoad(reading: Reading, left: Begun | undefined):
   return "unfinished";
 }
 
+function refreshingOf({ job, trees, resources }: Reading, mode: DraftHeader["refresh"]): Refreshing | undefined {
+  if (mode === undefined) return undefined;
+  const loaded = trees.flatMap(descendants).filter((node) => node.loaded);
+  return {
+    mode,
+    schemaName: job.schemaName,
+    loaded: new Set(loaded.map((node) => node.resource.name)),
+    read: new Set(resources),
+  };
+}
+
 /** Where an earlier run had come that committed along the way of a pull, and did not finish it. */
 function goOnWithPull(
   job: SourceJob,
@@ -110,8 +135,12 @@ async function fill(context: Context, { draft, journal, lastLoadId }: Begun): Pr
   const { job } = context;
   const { source } = job;
   const { destination } = job.parts;
-  const base = schemaFromText(draft.header.schema);
-  const schemas = beginPackageSchema(base, {
+  const stored = withNaming(job.naming, schemaFromText(draft.header.schema));
+  const refreshed =
+    context.refreshing === undefined || draft.header.refresh === undefined
+      ? notRefreshed(stored)
+      : refreshSchema(stored, context.refreshing);
+  const schemas = beginPackageSchema(refreshed.schema, {
     maxTableNesting: source.maxTableNesting ?? destination.capabilities.maxTableNesting,
     rootKey: source.rootKey,
     schemaContract: context.schemaContract ?? source.schemaContract,
@@ -122,18 +151,23 @@ async function fill(context: Context, { draft, journal, lastLoadId }: Begun): Pr
   const early = new EarlyLoading({
     draft,
     schema: schemas.inferred,
-    connect: job.connect,
+    connect: () => job.connect(),
     drawLoadId,
-    replacedFromStaging: context.replacedFromStaging,
+    tables: {
+      replacedFromStaging: context.replacedFromStaging,
+      dropped: refreshed.dropped,
+      truncated: refreshed.truncated,
+    },
     now: job.now,
   });
-  return { draft, journal, base, schemas, drawLoadId, early };
+  if (!job.loads) await early.settle();
+  return { draft, journal, stored, refreshed, schemas, drawLoadId, early };
 }
 
 /** @returns `undefined` where there is nothing to load */
 async function sealAndLoad(
   context: Context,
-  { draft, base, schemas, drawLoadId, early }: Filling,
+  { draft, stored, refreshed, schemas, drawLoadId, early }: Filling,
   extraction: Extraction,
 ): Promise<SealedPackage | undefined> {
   const { job, state, replacedFromStaging } = context;
@@ -142,17 +176,26 @@ async function sealAndLoad(
   const ahead = await early.settle();
   let client = ahead?.client;
   let down: unknown;
-  try {
-    client ??= await job.connect();
-  } catch (error) {
-    down = error;
+  // Where packages wait, the id is later than theirs, and so than any that was there when they were sealed.
+  if (job.loads || draft.header.after === undefined) {
+    try {
+      client ??= await job.connect();
+    } catch (error) {
+      down = error;
+    }
   }
   try {
     const loadId = ahead?.loadId ?? (await drawLoadId(client));
     const { schemaName: source, names } = job;
-    const full = { draft, extraction, schemas, base, source, names, state, replacedFromStaging };
+    const { capabilities } = job.parts.destination;
+    const own = { source, names, capabilities, state, replacedFromStaging };
+    const full = { draft, extraction, schemas, stored, refreshed, ...own };
     const sealed = await seal(job, full, loadId);
     if (sealed === undefined) return undefined;
+    if (!job.loads) {
+      job.note(job.schemaName, sealed.manifest.resources);
+      return sealed;
+    }
     if (client === undefined) throw down;
     await job.load(client, sealed, ahead?.load);
     return sealed;
@@ -163,7 +206,7 @@ async function sealAndLoad(
 
 /** @returns `undefined` where there is nothing to load */
 async function seal(job: SourceJob, full: FullDraft, loadId: string): Promise<SealedPackage | undefined> {
-  const { draft, base } = full;
+  const { draft, stored } = full;
   const { name: pipeline, destination } = job.parts;
   const label = { loadId, pipeline, dataset: job.dataset, destinationType: destination.dltType };
   const outcome = await sealDraft(full, label, {
@@ -171,15 +214,20 @@ async function seal(job: SourceJob, full: FullDraft, loadId: string): Promise<Se
     now: job.now,
     warn: (message) => job.emit({ type: "warning", message }),
     verify: job.verify,
+    firstImport: (declared) => firstImport(job.disk, job.schemaFolders, declared),
   });
+  const { toImport } = outcome;
   if (outcome.sealed === undefined) {
     const { schema, resources } = outcome;
     job.note(job.schemaName, resources);
     const { schemaHash } = draft.header.base;
-    if (schema.versionHash !== base.versionHash) await keepUnloadedSchema(job.disk, job.folder, schemaHash, schema);
+    if (schema.versionHash !== stored.versionHash) await keepUnloadedSchema(job.disk, job.folder, schemaHash, schema);
     await job.store.dropDraft();
+    if (toImport !== undefined) await writeIfNew(job.disk, toImport.path, toImport.text);
     return undefined;
   }
+  // What is written here is written again where a crash comes between.
+  if (toImport !== undefined) await writeIfNew(job.disk, toImport.path, toImport.text);
   const { parts } = outcome.sealed.manifest;
   const total = (of: "rows" | "bytes"): number => parts.reduce((sum, part) => sum + part[of], 0);
   job.emit({ type: "sealed", loadId, rows: total("rows"), bytes: total("bytes") });

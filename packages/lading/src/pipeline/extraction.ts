@@ -7,11 +7,11 @@ import { Rotation } from "../extract/rotation.ts";
 import { descendants, type ResourceNode } from "../extract/tree.ts";
 import type { DraftPackage } from "../load-package/draft-package.ts";
 import { emptyJournal, foldJournal, type JournalState, type ResourceProgress } from "../load-package/journal.ts";
-import { rootTableName } from "../normalize/declare.ts";
 import type { Names } from "../normalize/names.ts";
+import { rootTableName } from "../normalize/root-table.ts";
 import type { SchemaContract } from "../resource/hints.ts";
 import type { Resource, ResourceContext } from "../resource/resource.ts";
-import { resourceState, type PipelineState } from "../state/pipeline-state.ts";
+import { resourceState, sourceValues, type PipelineState } from "../state/pipeline-state.ts";
 import { isCommitDue, type CommitEvery } from "./commit-every.ts";
 import type { EarlyLoading } from "./early-loading.ts";
 import type { RunEvent, WithoutTime } from "./events.ts";
@@ -19,6 +19,7 @@ import type { PackageSchema } from "./package-schema.ts";
 import { createPageTaker, type PageTaker } from "./page-taker.ts";
 import { positionSecrets } from "./position-secrets.ts";
 import { ProgressOf } from "./resource-progress.ts";
+import { SourceState } from "./source-state.ts";
 import { fitsTree, TreeProgress, type Counted } from "./tree-progress.ts";
 
 /** Milliseconds between checkpoints (design 3). */
@@ -65,6 +66,7 @@ export interface Target {
 /** What extraction knows when a package is full. */
 export interface Extraction {
   readonly progress: ReadonlyMap<string, ProgressOf>;
+  readonly sourceState: SourceState;
   /** Everything is read; else the pull goes on in another package. */
   readonly isFinished: boolean;
 }
@@ -82,6 +84,7 @@ export async function* extract(options: ExtractionOptions): AsyncGenerator<Extra
   let { draft, early, journal } = first;
   let taker: PageTaker = createPageTaker({ ...options, ...first });
   const progress = new Map<string, ProgressOf>();
+  const sourceState = new SourceState(sourceValues(options.state, options.source));
   const dropped: string[] = [];
   const wholes = new Map<ResourceNode, TreeProgress>();
   const contexts = new Map<string, ResourceContext>();
@@ -115,7 +118,7 @@ export async function* extract(options: ExtractionOptions): AsyncGenerator<Extra
         await checkpoint();
         await durable;
         isFilling = false;
-        yield { progress, isFinished: false };
+        yield { progress, sourceState, isFinished: false };
         fillNext();
       }
       const among = behind === undefined || behind.size === 0 ? undefined : (tree: ResourceNode) => behind.has(tree);
@@ -147,7 +150,7 @@ export async function* extract(options: ExtractionOptions): AsyncGenerator<Extra
       if (isFilling) await draft.abandon();
     }
   }
-  yield { progress, isFinished: true };
+  yield { progress, sourceState, isFinished: true };
 
   /** The package is loaded: what comes now goes into the next one. */
   function fillNext(): void {
@@ -170,7 +173,8 @@ export async function* extract(options: ExtractionOptions): AsyncGenerator<Extra
       for (const node of descendants(tree)) {
         const { name } = node.resource;
         const remembered = resourceState(options.state, options.source, name) ?? new Map();
-        const own = new ProgressOf(node, remembered, secrets, resumes ? before(name) : undefined);
+        const of = { secrets, shared: sourceState };
+        const own = new ProgressOf(node, remembered, of, resumes ? before(name) : undefined);
         progress.set(name, own);
         if (resumes) {
           own.discardedBefore = options.pull.get(name)?.discarded ?? {};
@@ -198,7 +202,7 @@ export async function* extract(options: ExtractionOptions): AsyncGenerator<Extra
     while (rotation.size < parallelResources) {
       const tree = waiting.shift();
       if (tree === undefined) return;
-      if (tree.loaded) emit({ type: "resource-started", resource: tree.resource.name, table: tableOf(tree.resource) });
+      if (tree.loaded) sayStarted(tree.resource);
       wholes.set(tree, new TreeProgress(members(tree), checkpointEvery, now()));
       const { position, inside } = progress.get(tree.resource.name)!;
       const start = { position, inside, textOf: (page: string) => draft.page(page) };
@@ -214,6 +218,7 @@ export async function* extract(options: ExtractionOptions): AsyncGenerator<Extra
         signal: resourceSignal,
         state: own.state,
         stateBefore: own.stateBefore,
+        sourceState: own.source.state,
         position: undefined,
         config: options.config.within("sources", options.source),
         warn: (message) => emit({ type: "warning", message, resource: resource.name }),
@@ -258,8 +263,9 @@ export async function* extract(options: ExtractionOptions): AsyncGenerator<Extra
     });
   }
 
-  function tableOf(resource: Resource): string {
-    return rootTableName(names, resource.hints, resource.name);
+  function sayStarted({ name, hints }: Resource): void {
+    const table = rootTableName(names, hints, name);
+    emit({ type: "resource-started", resource: name, ...(table !== undefined && { table }) });
   }
 
   function hasNews(): boolean {

@@ -4,19 +4,25 @@ import type { Manifest } from "../load-package/manifest.ts";
 import type { PackageStore, SealedPackage } from "../load-package/package-store.ts";
 import type { SourcePlace, Surroundings } from "./environment.ts";
 import type { RunEvent, WithoutTime } from "./events.ts";
+import type { RefreshMode } from "./refresh.ts";
 import type { PipelineParts, RunOptions } from "./run-options.ts";
 
 /** What the parts of one run have in common. */
 export interface Job extends Surroundings {
   readonly parts: PipelineParts;
   readonly options: RunOptions;
+  /** Of the options or the settings. */
+  readonly refresh: RefreshMode | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly emit: (event: WithoutTime<RunEvent>) => void;
   readonly signal: AbortSignal;
   readonly disk: Disk;
   readonly store: PackageStore;
-  readonly connect: () => Promise<DestinationClient>;
+  /** Whether what is read is loaded too, in this run. */
+  readonly loads: boolean;
+  /** `dataset`: another one than the pipeline's, to which a package goes that waits. */
+  readonly connect: (dataset?: string) => Promise<DestinationClient>;
   /** Throws where another run took the pipeline. */
   readonly verify: () => Promise<void>;
   /** Throws `DISK_LOW`. */

@@ -1,10 +1,14 @@
 import type { DestinationClient, EarlyLoad } from "../destination/destination.ts";
 import type { PackageStore, SealedPackage } from "../load-package/package-store.ts";
 import type { LoadTrace } from "../load-package/trace.ts";
+import type { Disk } from "../load-package/disk.ts";
+import { exportSchema, type SchemaFolders } from "./schema-files.ts";
 import { loadPackage, type LoadedPackage, type LoadEvent } from "../load/load-package.ts";
 
 export interface LoadAndKeepOptions {
   readonly store: PackageStore;
+  readonly disk: Disk;
+  readonly schemaFolders: SchemaFolders;
   /** What was begun before the seal. */
   readonly early?: EarlyLoad | undefined;
   readonly emit: (event: LoadEvent) => void;
@@ -27,7 +31,20 @@ export interface LoadAndKeepOptions {
 export async function loadAndKeep(
   client: DestinationClient,
   sealed: SealedPackage,
-  { store, early, emit, now, signal, verify, location, warnings, committed, keep }: LoadAndKeepOptions,
+  {
+    store,
+    disk,
+    schemaFolders,
+    early,
+    emit,
+    now,
+    signal,
+    verify,
+    location,
+    warnings,
+    committed,
+    keep,
+  }: LoadAndKeepOptions,
 ): Promise<LoadedPackage> {
   let milliseconds: number | undefined;
   const result = await loadPackage(client, sealed, {
@@ -54,6 +71,8 @@ export async function loadAndKeep(
           changes: result.changes,
           warnings: [...warnings],
         };
+  // Before the package goes: where the process ends in between, it is found again and this is done then.
+  await exportSchema(disk, schemaFolders, sealed.schema);
   await committed();
   await store.finish(sealed.manifest.loadId, keep, trace);
   return result;

@@ -65,13 +65,17 @@ export interface SealOptions {
 }
 
 /**
- * The schema of a sealed package, its version and history as dlt's two saves leave them (spec dlt-core 4.3).
- * Throws `COLUMN_WITHOUT_TYPE`.
+ * The schema of a sealed package, its version and history as dlt's two saves leave them (spec dlt-core 4.3), and as it
+ * was saved first: what was declared. Throws `COLUMN_WITHOUT_TYPE`.
  */
-export function sealSchema(schemas: PackageSchema, options: SealOptions): Schema {
+export function sealSchema(
+  schemas: PackageSchema,
+  options: SealOptions,
+): { readonly schema: Schema; readonly declared: Schema } {
   const extracted = cloneSchema(schemas.declared);
-  const baseHash = schemaHash(options.base);
-  if (!options.isNew && schemaHash(extracted) !== baseHash) rememberHash(extracted, baseHash);
+  // Its names may have changed since it was stored.
+  const { versionHash: baseHash } = options.base;
+  if (!options.isNew && baseHash !== undefined && schemaHash(extracted) !== baseHash) rememberHash(extracted, baseHash);
   if (options.writesState) {
     const before = schemaHash(extracted);
     mergeTable(extracted, stateTable(), { declared: true });
@@ -89,7 +93,7 @@ export function sealSchema(schemas: PackageSchema, options: SealOptions): Schema
     rememberHash(sealed, extracted.versionHash!);
     bumpVersion(sealed);
   }
-  return sealed;
+  return { schema: sealed, declared: extracted };
 }
 
 /** The state's own row is normalized like any other: it gets an id, and its table has seen data. */

@@ -2,23 +2,24 @@ import type { Destination } from "../destination/destination.ts";
 import { LadingError } from "../errors/index.ts";
 import type { DraftPackage } from "../load-package/draft-package.ts";
 import type { SchemaChange } from "../load-package/journal.ts";
+import type { RowFile } from "../load-package/row-file.ts";
 import { dispositionOf } from "../normalize/declare-disposition.ts";
-import { declareNested, idleNested } from "../normalize/declare-nested.ts";
-import { declareTable, rootTableName } from "../normalize/declare.ts";
 import type { Names } from "../normalize/names.ts";
 import { Normalizer } from "../normalize/normalizer.ts";
+import { rootTableName } from "../normalize/root-table.ts";
 import type { SchemaContract } from "../resource/hints.ts";
 import type { Page } from "../resource/page.ts";
 import type { Resource } from "../resource/resource.ts";
 import { mergeTable } from "../schema/merge.ts";
 import type { TableSchema } from "../schema/schema.ts";
 import { tableFromText, tableToText } from "../schema/wire.ts";
-import { checkStrategy } from "./check-strategy.ts";
 import { discardedText, type DiscardedData } from "./discarded-text.ts";
 import type { RunEvent, WithoutTime } from "./events.ts";
 import { invalidRow } from "./invalid-row.ts";
-import { allowedDeclaration, declare, type PackageSchema } from "./package-schema.ts";
+import type { PackageSchema } from "./package-schema.ts";
 import type { ProgressOf } from "./resource-progress.ts";
+import { rowsByTable, type TableRows } from "./rows-by-table.ts";
+import { TableDeclarations, tableOfList } from "./table-declarations.ts";
 
 export interface PageTakerOptions {
   readonly draft: DraftPackage;
@@ -35,7 +36,7 @@ export interface PageTakerOptions {
 /** Takes pages into one package: into its row files and its schemas. What a contract says is found anew in each package. */
 export interface PageTaker {
   /**
-   * Declares the tables of the page's resource where it is the first one, leaves out what contracts discard, and
+   * Declares the tables of the page's rows where they are new to the package, leaves out what contracts discard, and
    * normalizes the rest into the draft's buffers.
    *
    * @throws LadingError CONTRACT_VIOLATED, ROW_INVALID and whatever is wrong with hints or rows, with the place of the row
@@ -54,9 +55,14 @@ export interface PageTaker {
 export function createPageTaker(options: PageTakerOptions): PageTaker {
   const { draft, schemas, names, emit } = options;
   const normalizers = new Map<string, Normalizer>();
-  /** Of the resources whose tables are declared: whether contracts allow the one of its rows. */
-  const declared = new Map<string, boolean>();
+  /** Which root table's normalizer writes a file, by resource and table. */
+  const writers = new Map<string, string>();
   let changes: SchemaChange[] = [];
+  const declarations = new TableDeclarations({
+    ...options,
+    onChange: (change) => changes.push(change),
+    warn: (message, resource) => emit({ type: "warning", message, resource }),
+  });
 
   function take(own: ProgressOf, page: Page): void {
     const { resource } = own.node;
@@ -67,11 +73,9 @@ export function createPageTaker(options: PageTakerOptions): PageTaker {
     if (!own.node.loaded || dispositionOf(resource.hints.writeDisposition) === "skip") return;
     const before = own.discarded;
     for (const one of page.discarded ?? [])
-      discard(own, { table: tableOf(resource), what: "row", entity: "data_type", ...one });
-    const allowed = isAllowed(resource);
+      discard(own, { table: tableOfInvalid(resource), what: "row", entity: "data_type", ...one });
     try {
-      if (allowed) normalizerOf(own).normalize(page);
-      else for (const row of page.rows) discard(own, { table: tableOf(resource), what: "row", entity: "tables", row });
+      for (const rows of rowsByTable(resource, page, names)) takeRows(own, rows);
     } catch (error) {
       throw withPlace(invalidRow(error, page.rows), resource.name, own.pages);
     }
@@ -87,68 +91,52 @@ export function createPageTaker(options: PageTakerOptions): PageTaker {
     });
   }
 
+  function takeRows(own: ProgressOf, { table, page, indexes }: TableRows): void {
+    const { resource } = own.node;
+    const allowed = declarations.isAllowed(resource, table);
+    try {
+      if (allowed) normalizerOf(own, table).normalize(page);
+      else for (const row of page.rows) discard(own, { table, what: "row", entity: "tables", row });
+    } catch (error) {
+      throw indexes === undefined ? error : atRowOf(indexes, error);
+    }
+  }
+
   function replay(known: readonly SchemaChange[], resumed: readonly Resource[]): void {
-    const made = new Set<string>();
+    const goOn = new Set(resumed.map(({ name }) => name));
     for (const { kind, resource, table: text } of known) {
       const table = tableFromText(text);
       if (kind === "inferred") mergeTable(schemas.inferred, table);
-      else {
-        declare(schemas, table);
-        made.add(`${resource}\u0000${table.name}`);
-      }
-    }
-    // One whose table was discarded has left nothing in the journal, and is asked again with its next page.
-    for (const resource of resumed) {
-      if (made.has(`${resource.name}\u0000${tableOf(resource)}`)) declared.set(resource.name, true);
+      else declarations.replay(resource, table, !goOn.has(resource));
     }
   }
 
-  function isAllowed(resource: Resource): boolean {
-    let allowed = declared.get(resource.name);
-    if (allowed === undefined) declared.set(resource.name, (allowed = declareTables(resource)));
-    return allowed;
-  }
-
-  /** Each table is judged for itself; one that is nested in a table that is discarded is discarded with it. */
-  function declareTables(resource: Resource): boolean {
-    const { schemaContract = resource.hints.schemaContract } = options;
-    const hints = { ...resource.hints, ...(schemaContract !== undefined && { schemaContract }) };
-    const root = declareTable(hints, resource.name, names, resource.cursorPath);
-    const discarded = new Set<string | undefined>();
-    for (const table of [root, ...declareNested(hints, resource.name, names)]) {
-      const allowed = discarded.has(table.parent) ? undefined : allowedDeclaration(schemas, table);
-      if (allowed === undefined) {
-        discarded.add(table.name);
-        continue;
-      }
-      changes.push({ resource: resource.name, kind: "declared", table: tableToText(allowed) });
-      declare(schemas, allowed);
-      const idle =
-        table.parent === undefined
-          ? checkStrategy(schemas.declared.tables.get(table.name)!, options.destination)
-          : idleNested(table, root);
-      for (const message of idle) emit({ type: "warning", message, resource: resource.name });
-    }
-    return !discarded.has(root.name);
-  }
-
-  function normalizerOf(own: ProgressOf): Normalizer {
+  function normalizerOf(own: ProgressOf, rootTable: string): Normalizer {
     const { resource } = own.node;
-    let normalizer = normalizers.get(resource.name);
+    const key = `${resource.name}\u0000${rootTable}`;
+    let normalizer = normalizers.get(key);
     if (normalizer === undefined) {
       normalizer = new Normalizer({
         schema: schemas.inferred,
         names,
-        file: (table) => draft.file(resource.name, table),
-        rootTable: tableOf(resource),
+        file: (table) => fileFor(resource.name, table, rootTable),
+        rootTable,
         onChange: (partial: TableSchema) => {
           changes.push({ resource: resource.name, kind: "inferred", table: tableToText(partial) });
         },
         onDiscard: (one) => discard(own, one),
       });
-      normalizers.set(resource.name, normalizer);
+      normalizers.set(key, normalizer);
     }
     return normalizer;
+  }
+
+  function fileFor(resource: string, table: string, rootTable: string): RowFile {
+    const key = `${resource}\u0000${table}`;
+    const writer = writers.get(key);
+    if (writer !== undefined && writer !== rootTable) throw tableOfList(resource, table);
+    writers.set(key, rootTable);
+    return draft.file(resource, table);
   }
 
   function discard(own: ProgressOf, one: DiscardedData): void {
@@ -157,8 +145,9 @@ export function createPageTaker(options: PageTakerOptions): PageTaker {
     draft.file(own.node.resource.name, one.table, "discarded").buffer.line(discardedText(one));
   }
 
-  function tableOf(resource: Resource): string {
-    return rootTableName(names, resource.hints, resource.name);
+  /** A row that is not what its schema says may have no table: then it counts for the resource. */
+  function tableOfInvalid({ name, hints }: Resource): string {
+    return rootTableName(names, hints, name) ?? rootTableName(names, {}, name)!;
   }
 
   return {
@@ -172,7 +161,20 @@ export function createPageTaker(options: PageTakerOptions): PageTaker {
   };
 }
 
+/** An error within some rows of a page, with the row's place in the whole page. */
+function atRowOf(indexes: readonly number[], error: unknown): unknown {
+  if (!LadingError.is(error)) return error;
+  const { row } = error.details;
+  return new LadingError(error.code, error.message, {
+    cause: error.cause,
+    hint: error.hint,
+    details: { ...error.details, row: indexes[typeof row === "number" ? row : 0] },
+  });
+}
+
+/** What is wrong with a resource's disposition is wrong with no row. */
 function withPlace(error: LadingError, resource: string, page: number): LadingError {
+  if (error.code.startsWith("DISPOSITION_")) return error;
   const row = error.details["row"];
   const place = `resource ${resource}, page ${page}${typeof row === "number" ? `, row ${row + 1}` : ""}`;
   return new LadingError(error.code, `${error.message} (${place})`, {

@@ -5,10 +5,23 @@ import type { SqlReader } from "../destination/sql-reader.ts";
 import { LadingError } from "../errors/index.ts";
 import { checkContract } from "../resource/check-contract.ts";
 import { source, type Resource, type SchemaContract, type Source } from "../resource/index.ts";
-import { schemaNameFrom } from "../schema/naming/index.ts";
+import {
+  normalizeSchemaName,
+  schemaNameFrom,
+  type ConventionName,
+  type OwnConvention,
+} from "../schema/naming/index.ts";
+import { devInstance } from "./dev-instance.ts";
+import { drop, plannedDrop, type DropOptions, type DropResult } from "./drop/drop.ts";
+import type { DropPlan, DropRequest } from "./drop/plan-drop.ts";
+import { sync, type SyncResult } from "./sync.ts";
 import { surroundings } from "./environment.ts";
 import type { RunResult } from "./result.ts";
-import type { PipelineParts, RunOptions } from "./run-options.ts";
+import { readLastRun } from "./last-run.ts";
+import type { AbortPlan } from "./abort-packages.ts";
+import { abortPipeline } from "./abort-pipeline.ts";
+import type { AbortOptions, ExtractOptions, LoadOptions, PipelineParts, RunOptions } from "./run-options.ts";
+import type { RunTrace } from "./run-trace.ts";
 import { runPipeline } from "./run.ts";
 
 /** What a pipeline reads: a source, a resource, some resources, or some sources. */
@@ -23,14 +36,31 @@ export interface PipelineOptions<S extends PipelineSource = PipelineSource> {
    */
   readonly source: S;
   readonly destination: Destination;
-  /** Default: the setting `dataset_name`, else `<name>_dataset`. */
+  /** Default: the setting `dataset_name`, else `<name>_dataset`. The setting `dataset_name_layout` is put around it. */
   readonly dataset?: string;
   /** Default: `LADING_HOME`, else `.lading` beside `package.json`. */
   readonly workingFolder?: string;
+  /**
+   * Each pipeline object begins from scratch, into a dataset of its own: the name with the time at its end. State is not
+   * restored, and what other runs have left unfinished is not touched. Default: the setting `dev_mode`, else `false`.
+   */
+  readonly devMode?: boolean;
+  /**
+   * A folder of schemas as files (`<name>.schema.yaml`) that a person may edit: columns, types and hints there hold. The
+   * first run writes what is missing. Default: the setting `import_schema_path`, else none.
+   */
+  readonly importSchemaPath?: string;
+  /** A folder where each schema is written as it was loaded. Default: the setting `export_schema_path`, else none. */
+  readonly exportSchemaPath?: string;
   /** In the place of the contracts of source and resources. Default: theirs. */
   readonly schemaContract?: SchemaContract;
   /** Asked for settings at the start of each run; what stands in the environment or in files wins. Default: none. */
   readonly vaults?: readonly Vault[];
+  /**
+   * How names of the source become names of tables and columns: a convention of dlt's, or one of your own. It stays with the
+   * schema. Default: the source's, the setting `schema.naming`, the destination's, what is stored, `snake_case`.
+   */
+  readonly naming?: ConventionName | OwnConvention;
 }
 
 /**
@@ -50,6 +80,34 @@ export interface Pipeline<S extends PipelineSource = PipelineSource> {
    * Throws {@link LadingError}; what was read is kept, and nothing of it is visible in the destination.
    */
   run(options?: RunOptions): Promise<RunResult>;
+  /**
+   * Reads what is new into load packages, and loads nothing: the first half of a {@link Pipeline.run}. Where packages wait
+   * already, it goes on from their state and schemas. A step of its own that normalizes does not exist: rows are
+   * normalized as they are read, and a package is ready to be loaded.
+   */
+  extract(options?: ExtractOptions): Promise<RunResult>;
+  /** Loads the packages that wait, oldest first, and reads nothing: the other half. One that fails stops the rest. */
+  load(options?: LoadOptions): Promise<RunResult>;
+  /**
+   * Gives up the packages that wait: they are set aside, and so are their state and schemas; the next run goes on from what
+   * the destination has. A draft stays, unless it goes on from one of them.
+   * @returns what was given up, or would be; `undefined` where nothing waits
+   */
+  abortPackages(options?: AbortOptions): Promise<AbortPlan | undefined>;
+  /** What the last run, extraction or load on this machine did, and why it failed; kept in the working folder. */
+  lastRun(options?: Pick<RunOptions, "config" | "profile">): Promise<RunTrace | undefined>;
+  /**
+   * What a drop would do: tables, resources and places in the state that would go. Reads the destination, and changes
+   * nothing. The plan is data, to be shown; handed to {@link Pipeline.drop} it is what is done, or nothing is.
+   */
+  planDrop(request: DropRequest, options?: Pick<DropOptions, "config" | "profile" | "signal">): Promise<DropPlan>;
+  /**
+   * Drops tables with all that is nested in them, and what their resources remember, in one transaction.
+   * Throws `UNFINISHED_WORK` where an earlier run left anything.
+   */
+  drop(what: DropRequest | DropPlan, options?: DropOptions): Promise<DropResult>;
+  /** Reads from the destination what the next run begins with: state and schemas. Every run does that by itself. */
+  sync(options?: Pick<RunOptions, "config" | "profile" | "signal">): Promise<SyncResult>;
   /** Reads what was loaded. Connects when something is asked for. */
   dataset(options?: DatasetOptions & Pick<RunOptions, "profile">): Dataset<TablesOf<S>>;
 }
@@ -66,12 +124,24 @@ export function pipeline<const S extends PipelineSource>(options: PipelineOption
     workingFolder: options.workingFolder,
     schemaContract: options.schemaContract,
     vaults: options.vaults ?? [],
+    devMode: options.devMode,
+    instance: devInstance(),
+    importSchemaPath: options.importSchemaPath,
+    exportSchemaPath: options.exportSchemaPath,
+    naming: options.naming,
   };
   checkContract(`the pipeline "${options.name}"`, options.schemaContract);
   const made: Pipeline<S> = {
     name: options.name,
     vaults: parts.vaults,
     run: (run = {}) => runPipeline(parts, run),
+    extract: (extract = {}) => runPipeline(parts, extract, "extract"),
+    load: (load = {}) => runPipeline(parts, load, "load"),
+    abortPackages: (abort = {}) => abortPipeline(parts, abort),
+    lastRun: async (last = {}) => readLastRun((await surroundings(parts, last)).folder),
+    planDrop: (request, plan = {}) => plannedDrop(parts, request, plan),
+    drop: (what, dropping = {}) => drop(parts, what, dropping),
+    sync: (syncing = {}) => sync(parts, syncing),
     dataset(dataset = {}) {
       const vaults = parts.vaults.map(askedOnce);
       return createDataset<TablesOf<S>>(() => openReader({ ...parts, vaults }, dataset), dataset);
@@ -107,7 +177,7 @@ function isSource(one: Source | Resource): one is Source {
 function checkSourceNames(sources: readonly Source[], pipelineName: string): void {
   const seen = new Map<string, string>();
   for (const { name } of sources) {
-    const schemaName = schemaNameFrom(name);
+    const schemaName = normalizeSchemaName(name);
     const other = seen.get(schemaName);
     if (other !== undefined) {
       throw new LadingError(
@@ -124,7 +194,7 @@ function checkSourceNames(sources: readonly Source[], pipelineName: string): voi
 }
 
 function defaultSourceName(pipelineName: string): string {
-  return pipelineName.replace(/_pipeline$/, "") || pipelineName;
+  return pipelineName === "_pipeline" ? pipelineName : schemaNameFrom(pipelineName);
 }
 
 async function openReader(parts: PipelineParts, options: Pick<RunOptions, "profile">): Promise<SqlReader> {

@@ -1,9 +1,11 @@
 import type { ResourceProgress } from "../load-package/journal.ts";
+import type { SealedPackage } from "../load-package/package-store.ts";
 import {
   resetResourceState,
   resourceNames,
   resourceState,
   setResourceState,
+  stateFromText,
   type PipelineState,
 } from "../state/pipeline-state.ts";
 import type { ExactObject } from "../util/exact.ts";
@@ -64,8 +66,13 @@ export function takePull(
   return isStale ? { progress: new Map(), isStale } : { progress, isStale };
 }
 
+/** Whether a package is a part of a pull that goes on. */
+export function isPulling({ state, manifest }: SealedPackage): boolean {
+  return hasPull(stateFromText(state), manifest.schema);
+}
+
 /** Whether a pull is unfinished. */
-export function hasPull(state: PipelineState, source: string): boolean {
+function hasPull(state: PipelineState, source: string): boolean {
   return resourceNames(state, source).some((name) => resourceState(state, source, name)?.has(pullKey) === true);
 }
 

@@ -1,6 +1,5 @@
-import { descendants, resourceTrees, type ResourceNode } from "../extract/tree.ts";
+import { descendants, resourceTrees } from "../extract/tree.ts";
 import { checkContract } from "../resource/check-contract.ts";
-import type { SchemaContract } from "../resource/hints.ts";
 import { LadingError } from "../errors/index.ts";
 import { checkTables } from "./check-tables.ts";
 import { resourceLabels, type ChosenSource } from "./choose-sources.ts";
@@ -9,23 +8,13 @@ import { openDraft } from "./drafts.ts";
 import type { RunEvent, WithoutTime } from "./events.ts";
 import { extractAndLoad } from "./extract-and-load.ts";
 import { fingerprint } from "./fingerprint.ts";
-import type { Job, SourceJob } from "./job.ts";
+import type { Job } from "./job.ts";
+import type { Reading } from "./reading.ts";
+import { checkDropsTables } from "./refresh.ts";
 import type { RemainingSources } from "./remaining-sources.ts";
 import { replacedFromStaging } from "./replaced-from-staging.ts";
 import type { RunResult } from "./result.ts";
-
-/** A source that is about to be read, checked. */
-export interface Reading {
-  readonly job: SourceJob;
-  readonly trees: readonly ResourceNode[];
-  /** Names of its resources, those that are read for their children only among them. */
-  readonly resources: readonly string[];
-  /** Root tables that are replaced by way of a staging table. */
-  readonly replacedFromStaging: readonly string[];
-  /** In the place of those of source and resources. */
-  readonly schemaContract: SchemaContract | undefined;
-  readonly print: string;
-}
+import { importedSchema } from "./schema-files.ts";
 
 /**
  * Reads sources one after the other, each into packages of its own. What an earlier run began is gone on with: a draft
@@ -37,7 +26,7 @@ export async function readSources(
   remaining: RemainingSources,
 ): Promise<RunResult["kind"]> {
   // All are checked before the first is read: what would fail in the end has loaded nothing.
-  const readings = checkedReadings(job, chosen);
+  const readings = await checkedReadings(job, chosen);
   await job.checkDisk();
   const draft = await openDraft(job, new Map(readings.map((reading) => [reading.job.schemaName, reading.print])));
   const { known } = remaining;
@@ -54,7 +43,7 @@ export async function readSources(
     const message = `An earlier run of other sources or resources had still to read ${remaining.stale.join(", ")}; that is forgotten.`;
     job.emit({ type: "warning", message });
   }
-  if (known === undefined || isLone) await remaining.begin(left);
+  if (known === undefined || isLone) await remaining.begin(left, await job.store.newest());
 
   const kinds: RunResult["kind"][] = isRest ? ["unfinished"] : [];
   for (const reading of readings) {
@@ -73,16 +62,18 @@ export async function readSources(
   return kinds.includes("new") ? "new" : "nothing";
 }
 
-function checkedReadings(job: Job, chosen: readonly ChosenSource[]): readonly Reading[] {
+async function checkedReadings(job: Job, chosen: readonly ChosenSource[]): Promise<readonly Reading[]> {
   const { commitEvery, schemaContract = job.parts.schemaContract } = job.options;
+  if (job.refresh !== undefined) checkDropsTables(job.parts.destination);
   checkContract("the run", schemaContract);
   const label = resourceLabels(job.sources);
   const schemaNames = chosen.map((one) => one.schemaName);
-  return chosen.map((one) => {
-    const { source, names, schemaName, selected } = one;
+  const checked = chosen.map(async (one): Promise<Reading> => {
+    const { source, names, naming, schemaName, selected } = one;
     const trees = resourceTrees(source.resources, selected);
     checkTables(trees, names);
     if (commitEvery !== undefined) checkCommitEvery(commitEvery, trees);
+    const imported = await importedSchema(job.disk, job.schemaFolders, schemaName);
     return {
       job: {
         ...job,
@@ -94,9 +85,16 @@ function checkedReadings(job: Job, chosen: readonly ChosenSource[]): readonly Re
       resources: trees.flatMap(descendants).map((node) => node.resource.name),
       replacedFromStaging: replacedFromStaging(trees, names, job.parts.destination, job.config),
       schemaContract,
-      print: fingerprint(source, selected, job.dataset, schemaContract),
+      print: fingerprint(source, selected, job.dataset, {
+        schemaContract,
+        naming: naming.asked,
+        importedHash: imported?.versionHash,
+        refresh: job.refresh,
+      }),
+      imported,
     };
   });
+  return Promise.all(checked);
 }
 
 function labelled(event: WithoutTime<RunEvent>, label: (resource: string) => string): WithoutTime<RunEvent> {

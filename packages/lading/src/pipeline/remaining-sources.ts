@@ -1,5 +1,9 @@
 import { join } from "node:path";
 import type { Disk } from "../load-package/disk.ts";
+import { compareLoadIds } from "../load-package/load-ids.ts";
+import type { Job } from "./job.ts";
+import { isPulling } from "./pull.ts";
+import type { RefreshMode } from "./refresh.ts";
 
 const fileName = "remaining-sources.json";
 
@@ -9,7 +13,11 @@ interface Kept {
   readonly all: readonly string[];
   /** The resources that were wanted; `null`: all. */
   readonly resources: readonly string[] | null;
+  /** How they are begun anew. */
+  readonly refresh: RefreshMode | null;
   readonly left: readonly string[];
+  /** The newest load id that was known then. */
+  readonly after?: string;
 }
 
 /**
@@ -23,8 +31,10 @@ export interface RemainingSources {
   readonly known: readonly string[] | undefined;
   /** What an earlier run of other sources had left. */
   readonly stale: readonly string[] | undefined;
-  /** Begins with these; what was left before is forgotten. */
-  begin(left: readonly string[]): Promise<void>;
+  /** Packages that wait and are newer than this are of the run that had these left. */
+  readonly after: string | undefined;
+  /** Begins with these; what was left before is forgotten. `after`: the newest load id that is known. */
+  begin(left: readonly string[], after: string | undefined): Promise<void>;
   /** A source is read and loaded, by this run or by the one that the file is of. */
   done(schemaName: string): Promise<void>;
   forget(): Promise<void>;
@@ -32,19 +42,21 @@ export interface RemainingSources {
 
 /**
  * @param all the schemas of this run's sources; of a single one nothing is kept
- * @param resources the names that are wanted
+ * @param how what is wanted of them: another run does not go on with it
  */
 export async function remainingSources(
   disk: Disk,
   folder: string,
   all: readonly string[],
-  resources: readonly string[] | undefined,
+  how: { readonly resources: readonly string[] | undefined; readonly refresh: RefreshMode | undefined },
 ): Promise<RemainingSources> {
   const path = join(folder, fileName);
-  const wanted = resources?.toSorted() ?? null;
+  const wanted = { resources: how.resources?.toSorted() ?? null, refresh: how.refresh ?? null };
   let kept = await read(disk, path);
   const fits = (one: Kept): boolean =>
-    same(one.all, all) && same(one.resources, wanted) && same(one.left, all.slice(-one.left.length));
+    same(one.all, all) &&
+    same({ resources: one.resources, refresh: one.refresh }, wanted) &&
+    same(one.left, all.slice(-one.left.length));
 
   async function keep(next: Kept | undefined): Promise<void> {
     const isThere = kept !== undefined;
@@ -60,7 +72,11 @@ export async function remainingSources(
     get stale() {
       return kept !== undefined && !fits(kept) && kept.left.length < kept.all.length ? kept.left : undefined;
     },
-    begin: (left) => keep(all.length > 1 ? { all, resources: wanted, left } : undefined),
+    get after() {
+      return kept?.after;
+    },
+    begin: (left, after) =>
+      keep(all.length > 1 ? { all, ...wanted, left, ...(after !== undefined && { after }) } : undefined),
     async done(schemaName) {
       if (kept === undefined || !kept.left.includes(schemaName)) return;
       const left = kept.left.filter((name) => name !== schemaName);
@@ -68,6 +84,20 @@ export async function remainingSources(
     },
     forget: () => keep(undefined),
   };
+}
+
+/**
+ * Passes over the sources that `extract()` has sealed already, before it was broken off between two of them: what they had is
+ * in packages that wait, and they are not read a second time.
+ */
+export async function passSealed(job: Job, remaining: RemainingSources): Promise<void> {
+  const { known, after } = remaining;
+  if (known === undefined) return;
+  for (const waiting of await job.store.pending()) {
+    if (after !== undefined && compareLoadIds(waiting.loadId, after) <= 0) continue;
+    const sealed = await waiting.read();
+    if (!isPulling(sealed)) await remaining.done(sealed.manifest.schema);
+  }
 }
 
 async function read(disk: Disk, path: string): Promise<Kept | undefined> {

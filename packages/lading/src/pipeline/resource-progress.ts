@@ -8,6 +8,7 @@ import { fromPlain, reconcile } from "../util/json.ts";
 import { typedParse, typedStringify } from "../util/json-text.ts";
 import type { Json } from "../util/json-value.ts";
 import type { PositionSecrets } from "./position-secrets.ts";
+import type { SourceState, SourceStateView } from "./source-state.ts";
 
 /** How far one resource has come in this package. */
 export class ProgressOf {
@@ -34,10 +35,27 @@ export class ProgressOf {
   readonly before: ExactObject;
   changed = false;
 
+  /** The state of its source, as it sees it. */
+  readonly source: SourceStateView;
+  /** What it had put there at that position. */
+  #sourceText: string | undefined;
+
   readonly #secrets: PositionSecrets;
 
-  constructor(node: ResourceNode, before: ExactObject, secrets: PositionSecrets, known?: ResourceProgress) {
+  /**
+   * @param before what it remembered before it was read
+   * @param shared the state of its source
+   * @param known how far an earlier run had come
+   */
+  constructor(
+    node: ResourceNode,
+    before: ExactObject,
+    { secrets, shared }: { readonly secrets: PositionSecrets; readonly shared: SourceState },
+    known?: ResourceProgress,
+  ) {
     this.node = node;
+    this.source = shared.view(known?.sourceState);
+    this.#sourceText = known?.sourceState;
     this.#secrets = secrets;
     this.before = before;
     this.#stateText = known?.state;
@@ -57,6 +75,9 @@ export class ProgressOf {
 
   /** Keeps the state as it is now: it belongs to the position that was just reached. */
   keepState(): void {
+    const sourceText = this.source.keep();
+    if (sourceText !== this.#sourceText) this.changed = true;
+    this.#sourceText = sourceText;
     if (Object.keys(this.state).length === 0 && this.#stateText === undefined) return;
     const text = typedStringify(reconcile(this.state, this.before));
     if (text !== this.#stateText) this.changed = true;
@@ -92,6 +113,7 @@ export class ProgressOf {
         ? {}
         : { inside: this.inside.map((open) => withSecrets(open, (at) => this.#secrets.hide(at))) }),
       ...(this.#stateText === undefined ? {} : { state: this.#stateText }),
+      ...(this.#sourceText === undefined ? {} : { sourceState: this.#sourceText }),
     };
   }
 }

@@ -1,8 +1,6 @@
 import type { Destination, DestinationClient, StoredSchema } from "../destination/destination.ts";
 import { newSchema } from "../schema/new-schema.ts";
 import type { Schema } from "../schema/schema.ts";
-import { schemaHash } from "../schema/version.ts";
-import { schemaFromText } from "../schema/wire.ts";
 import {
   decodeState,
   newState,
@@ -12,7 +10,7 @@ import {
   type PipelineState,
   type StateNames,
 } from "../state/pipeline-state.ts";
-import { decompress } from "../util/hash.ts";
+import { defaultSchemaOf, readSchema, schemaNames } from "./stored.ts";
 import type { DraftHeader } from "../load-package/draft-header.ts";
 
 /** What a run begins with: what the destination has as newest. */
@@ -30,10 +28,11 @@ export interface Restored {
  * are right wherever the last run was; nothing that is only local is asked.
  */
 export async function restore(
-  client: DestinationClient,
+  client: Pick<DestinationClient, "readState" | "readSchema" | "lastLoadId">,
   destination: Destination,
   names: {
     readonly pipeline: string;
+    /** Not normalized. */
     readonly dataset: string;
     readonly schema: string;
     /** Of all sources of the run, the first one first. */
@@ -47,12 +46,12 @@ export async function restore(
   const known = stored === undefined ? undefined : decodeState(stored.state);
   const schemaOf = (name: string, found: StoredSchema | undefined): Schema =>
     found === undefined ? newSchema(name, naming) : readSchema(found.schema);
-  const defaultSchemaName = textOr(known?.get("default_schema_name"), names.schemas[0] ?? names.schema);
+  const defaultSchemaName = defaultSchemaOf(known) ?? names.schemas[0] ?? names.schema;
   const own: StateNames = {
     pipelineName: names.pipeline,
     datasetName: names.dataset,
     defaultSchemaName,
-    schemaNames: [...new Set([...namesIn(known), ...names.schemas])],
+    schemaNames: [...new Set([...schemaNames(known), ...names.schemas])],
     destinationType: destination.dltType,
     destinationName: null,
   };
@@ -73,30 +72,4 @@ export async function restore(
     },
     lastLoadId,
   };
-}
-
-/** A stored schema is JSON, or compressed where it is long (spec dlt-core 5.3). One that was changed by hand is bumped. */
-function readSchema(text: string): Schema {
-  let json = text;
-  if (!text.startsWith("{")) json = decompress(text);
-  const schema = schemaFromText(json);
-  const hash = schemaHash(schema);
-  if (schema.versionHash !== undefined && schema.versionHash !== hash) {
-    schema.previousHashes = [
-      schema.versionHash,
-      ...schema.previousHashes.filter((one) => one !== schema.versionHash),
-    ].slice(0, 10);
-    schema.version = (schema.version ?? 0) + 1;
-    schema.versionHash = hash;
-  }
-  return schema;
-}
-
-function namesIn(state: PipelineState | undefined): string[] {
-  const names = state?.get("schema_names");
-  return Array.isArray(names) ? names.map(String) : [];
-}
-
-function textOr(value: unknown, otherwise: string): string {
-  return typeof value === "string" ? value : otherwise;
 }

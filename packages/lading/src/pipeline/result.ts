@@ -1,4 +1,5 @@
 import type { ResourceCounts } from "../load-package/manifest.ts";
+import type { PendingPackage } from "./pending-package.ts";
 
 /** What a run did, for one table. */
 export interface TableResult {
@@ -19,11 +20,15 @@ export interface LoadResult {
   readonly schemaVersionHash: string;
   /** By table, nested ones included, dlt's own not. */
   readonly tables: Readonly<Record<string, TableResult>>;
+  /** Tables that were dropped before the rows came, and with them their schema's history. */
+  readonly dropped: readonly string[];
+  /** Tables that were emptied before the rows came. */
+  readonly truncated: readonly string[];
   /** Tables and columns that were made. */
   readonly changes: readonly { readonly table: string; readonly added: readonly string[] }[];
 }
 
-/** What `pipeline.run()` gives back. `String(result)` is the summary for people. */
+/** What `pipeline.run()`, `extract()` and `load()` give back. `String(result)` is the summary for people. */
 export interface RunResult {
   readonly pipeline: string;
   readonly destination: string;
@@ -32,9 +37,11 @@ export interface RunResult {
   readonly dataset: string;
   readonly startedAt: Date;
   readonly milliseconds: number;
-  /** `"new"`: data was extracted; `"unfinished"`: only what an earlier run had left was finished. */
+  /** `"new"`: data was extracted; `"unfinished"`: only what an earlier run had left was finished. Of `load()`: `"new"`. */
   readonly kind: "new" | "unfinished" | "nothing";
   readonly loads: readonly LoadResult[];
+  /** What waits to be loaded: packages that `extract()` has made. None after a `run()`. */
+  readonly pending: readonly PendingPackage[];
   /** By resource. */
   readonly resources: Readonly<Record<string, ResourceCounts>>;
   readonly warnings: readonly string[];

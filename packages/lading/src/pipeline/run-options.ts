@@ -4,8 +4,11 @@ import type { Destination } from "../destination/destination.ts";
 import type { Disk } from "../load-package/disk.ts";
 import type { SchemaContract } from "../resource/hints.ts";
 import type { Source } from "../resource/source.ts";
+import type { OwnConvention } from "../schema/naming/index.ts";
 import type { CommitEvery } from "./commit-every.ts";
+import type { DevInstance } from "./dev-instance.ts";
 import type { EventListener } from "./events.ts";
+import type { RefreshMode } from "./refresh.ts";
 
 /** What a pipeline consists of, settled. */
 export interface PipelineParts {
@@ -17,6 +20,28 @@ export interface PipelineParts {
   readonly workingFolder: string | undefined;
   readonly schemaContract: SchemaContract | undefined;
   readonly vaults: readonly Vault[];
+  readonly naming: string | OwnConvention | undefined;
+  readonly devMode: boolean | undefined;
+  readonly instance: DevInstance;
+  readonly importSchemaPath: string | undefined;
+  readonly exportSchemaPath: string | undefined;
+}
+
+/** How `pipeline.load()` is to be done. */
+export type LoadOptions = Pick<
+  RunOptions,
+  "signal" | "onEvent" | "fresh" | "onTerminalError" | "config" | "profile" | "keep" | "now" | "disk"
+>;
+
+/** How `pipeline.extract()` is to be done. */
+export type ExtractOptions = Omit<RunOptions, "onTerminalError" | "keep">;
+
+/** What `pipeline.abortPackages()` gives up. */
+export interface AbortOptions extends Pick<RunOptions, "signal" | "onEvent" | "config" | "profile" | "now" | "disk"> {
+  /** This package and all that are newer. Default: all that wait. */
+  readonly loadId?: string;
+  /** Only says what would be done. */
+  readonly dryRun?: boolean;
 }
 
 /** How one run is to be done. */
@@ -26,11 +51,24 @@ export interface RunOptions {
   readonly onEvent?: EventListener;
   /**
    * Drops unfinished extraction of an earlier run, and begins anew. A sealed package is still loaded first; one that the
-   * destination refuses for good (`CONFLICT`, say) is set aside with a warning.
+   * destination refuses for good (`CONFLICT`, say) or that is damaged is set aside with a warning, and with it what goes on
+   * from it.
    */
   readonly fresh?: boolean;
+  /**
+   * What becomes of a package that the destination refuses for good. `"keep"`: it waits, and each later run tries it first.
+   * `"abort"`: it is set aside, and with it what goes on from it; state and schemas are those before it, and the run fails
+   * with the cause. Default: the setting `load.auto_abort_on_terminal_error`, else `"keep"`.
+   */
+  readonly onTerminalError?: "keep" | "abort";
   /** For this run, in the place of the contracts of source and resources; it stays with the tables. Default: the pipeline's. */
   readonly schemaContract?: SchemaContract;
+  /**
+   * Begins sources anew, in the transaction of their load: drops the tables of the whole source, or of the resources that
+   * are loaded, or only empties these, and forgets what they remember. Where unfinished work of an earlier run is finished
+   * first, it is not done. Default: the setting `refresh`, else nothing.
+   */
+  readonly refresh?: RefreshMode;
   /** Only these resources, by name; of several sources each that has one of that name. */
   readonly resources?: readonly string[];
   /**

@@ -1,30 +1,44 @@
+import type { Capabilities } from "../destination/capabilities.ts";
 import type { DraftPackage } from "../load-package/draft-package.ts";
 import type { Manifest } from "../load-package/manifest.ts";
 import type { PackageStore, SealedPackage } from "../load-package/package-store.ts";
 import type { Names } from "../normalize/names.ts";
 import type { Schema } from "../schema/schema.ts";
 import { schemaFromText, schemaToText } from "../schema/wire.ts";
-import { bumpState, cloneState, setResourceState, stateToText, type PipelineState } from "../state/pipeline-state.ts";
+import {
+  bumpState,
+  cloneState,
+  setResourceState,
+  setSourceValues,
+  stateToText,
+  type PipelineState,
+} from "../state/pipeline-state.ts";
+import { checkIdentifiers } from "./check-identifiers.ts";
 import { discardedTables } from "./discarded-tables.ts";
 import { emptiedTables } from "./emptied-tables.ts";
 import type { Extraction } from "./extraction.ts";
 import { sealSchema, type PackageSchema } from "./package-schema.ts";
 import { stateLoadId } from "./load-id.ts";
+import type { Refreshed } from "./refresh.ts";
 import { keepPull } from "./pull.ts";
+import type { FirstImport } from "./schema-files.ts";
+import { stagedTables, type StagedReplace } from "./replaced-from-staging.ts";
 
 /** A draft that is full, and what goes into its package beside the rows. */
 export interface FullDraft {
   readonly draft: DraftPackage;
   readonly extraction: Extraction;
   readonly schemas: PackageSchema;
-  /** What the draft began with. */
-  readonly base: Schema;
+  /** What the destination has as newest. */
+  readonly stored: Schema;
+  /** What the package begins with, and what goes before it. */
+  readonly refreshed: Refreshed;
   readonly state: PipelineState;
   /** The section of the source's resources in the state. */
   readonly source: string;
-  /** Root tables that are replaced by way of a staging table. */
-  readonly replacedFromStaging: readonly string[];
+  readonly replacedFromStaging: StagedReplace;
   readonly names: Names;
+  readonly capabilities: Capabilities;
 }
 
 /** What a package says of where it belongs. */
@@ -36,16 +50,24 @@ export interface SealContext {
   readonly warn: (message: string) => void;
   /** Throws where another run took the pipeline. */
   readonly verify: () => Promise<void>;
+  /** The file that the folder of imported schemas lacks, from what was declared. */
+  readonly firstImport: (declared: Schema) => Promise<FirstImport | undefined>;
 }
 
 /** A sealed package; or the schema alone and what was read, where there is nothing to load. */
 export type Sealed =
-  | { readonly sealed: SealedPackage }
-  | { readonly sealed: undefined; readonly schema: Schema; readonly resources: Manifest["resources"] };
+  | { readonly sealed: SealedPackage; readonly toImport: FirstImport | undefined }
+  | {
+      readonly sealed: undefined;
+      readonly toImport: FirstImport | undefined;
+      readonly schema: Schema;
+      readonly resources: Manifest["resources"];
+    };
 
-/** Turns a draft into a package, with its schema and its state. Throws `COLUMN_WITHOUT_TYPE`. */
+/** Turns a draft into a package, with its schema and its state. Throws `COLUMN_WITHOUT_TYPE`, `NAMES_COLLIDE`, `NAME_TOO_LONG`. */
 export async function sealDraft(full: FullDraft, label: PackageLabel, context: SealContext): Promise<Sealed> {
-  const { draft, extraction, schemas, base } = full;
+  const { draft, extraction, schemas, stored, refreshed } = full;
+  const { mode, schema: base, dropped, truncated } = refreshed;
   const state = cloneState(full.state);
   for (const [resource, own] of extraction.progress) {
     const remembers = own.finished || extraction.isFinished ? own.finalState() : own.before;
@@ -57,28 +79,36 @@ export async function sealDraft(full: FullDraft, label: PackageLabel, context: S
         fingerprint: draft.header.fingerprint,
       });
   }
+  const { sourceState } = extraction;
+  const through = [...extraction.progress.values()].filter((own) => own.finished).map((own) => own.source);
+  setSourceValues(state, full.source, extraction.isFinished ? sourceState.all() : sourceState.of(through));
   const stateHash = bumpState(state);
-  const writesState = stateHash !== draft.header.base.stateHash;
+  // As in dlt a dropped table has the state written, changed or not.
+  const writesState = stateHash !== draft.header.base.stateHash || dropped.length > 0;
   const parts = draft.parts().filter((part) => part.rows > 0);
   const withRows = new Set(parts.map((part) => part.table));
   const emptied = emptiedTables(base, schemas, extraction, withRows, full.names);
   const discarded = discardedTables(base, extraction, withRows, full.names);
   const stateSchema = writesState ? sealStateSchema(draft.header.stateSchema, context.warn) : undefined;
-  const schema = sealSchema(schemas, {
-    base,
-    isNew: isNew(base),
+  const { schema, declared } = sealSchema(schemas, {
+    base: stored,
+    isNew: isNew(stored),
     writesState: writesState && stateSchema === undefined,
     withFiles: new Set([...withRows, ...emptied, ...discarded]),
     warn: context.warn,
   });
-  const nothing = [parts, emptied, discarded].every(({ length }) => length === 0);
+  const toImport = await context.firstImport(declared);
+  if (toImport !== undefined) schema.importedVersionHash = toImport.hash;
+  const nothing = [parts, emptied, discarded, dropped, truncated].every(({ length }) => length === 0);
   const resources = Object.fromEntries(
     [...extraction.progress]
       .filter(([, own]) => own.node.loaded)
       .map(([name, own]) => [name, { pages: own.pages, rows: own.rows, bytes: own.bytes, ...own.leftOut() }]),
   );
-  if (nothing && !writesState) return { sealed: undefined, schema, resources };
+  if (nothing && !writesState) return { sealed: undefined, toImport, schema, resources };
+  checkIdentifiers(schema, full.capabilities);
   await context.verify();
+  const staged = stagedTables(full.replacedFromStaging, schema);
   const manifest: Manifest = {
     format: 1,
     ...label,
@@ -86,7 +116,10 @@ export async function sealDraft(full: FullDraft, label: PackageLabel, context: S
     sealedAt: new Date(context.now()).toISOString(),
     parts,
     emptied,
-    ...(full.replacedFromStaging.length > 0 && { replacedFromStaging: full.replacedFromStaging }),
+    ...(mode !== undefined && { refresh: mode }),
+    ...(dropped.length > 0 && { dropped }),
+    ...(truncated.length > 0 && { truncated }),
+    ...(staged.length > 0 && { replacedFromStaging: staged }),
     writesState,
     ...(stateSchema !== undefined && {
       stateLoad: { loadId: stateLoadId(label.loadId), schema: stateSchema.name },
@@ -100,7 +133,7 @@ export async function sealDraft(full: FullDraft, label: PackageLabel, context: S
     state: stateToText(state),
     ...(stateSchema === undefined ? {} : { stateSchema: schemaToText(stateSchema) }),
   });
-  return { sealed };
+  return { sealed, toImport };
 }
 
 /** The schema that the state's row belongs to, with the table for it; as it was, where it has that already. */
@@ -108,7 +141,7 @@ function sealStateSchema(text: string | undefined, warn: (message: string) => vo
   if (text === undefined) return undefined;
   const base = schemaFromText(text);
   const schemas = { declared: base, inferred: base };
-  return sealSchema(schemas, { base, isNew: isNew(base), writesState: true, withFiles: new Set(), warn });
+  return sealSchema(schemas, { base, isNew: isNew(base), writesState: true, withFiles: new Set(), warn }).schema;
 }
 
 /** A schema that was never stored. */

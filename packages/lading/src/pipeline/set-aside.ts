@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { LadingError, type ErrorCode } from "../errors/index.ts";
 import type { Disk } from "../load-package/disk.ts";
-import type { SealedPackage } from "../load-package/package-store.ts";
+import type { WaitingPackage } from "../load-package/package-store.ts";
 import { reasonFile, type SetAsideReason } from "../load-package/set-aside-reason.ts";
 
 /** What will not go away by itself; where a database is down, locked or full, the package waits for it. */
@@ -12,6 +12,7 @@ const forGood: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "DISPOSITION_UNSUPPORTED",
   "DESTINATION_FAILED",
   "PACKAGE_CORRUPT",
+  "PACKAGE_ELSEWHERE",
 ]);
 
 /** Whether a run that was asked to begin anew may pass over a package that failed so. */
@@ -25,12 +26,21 @@ export function maySetAside(error: unknown): error is LadingError {
  *
  * @returns what to tell the user
  */
-export async function setAside(disk: Disk, folder: string, sealed: SealedPackage, why: LadingError): Promise<string> {
-  const { loadId } = sealed.manifest;
-  const target = join(folder, "set-aside", loadId);
-  const reason: SetAsideReason = { code: why.code, message: why.message };
+export async function setAside(
+  disk: Disk,
+  folder: string,
+  { loadId, folder: own }: Pick<WaitingPackage, "loadId" | "folder">,
+  { code, message }: SetAsideReason,
+): Promise<string> {
+  const target = setAsideFolder(folder, loadId);
+  const reason: SetAsideReason = { code, message };
   await disk.makeFolder(join(folder, "set-aside"));
-  await disk.replaceFile(join(sealed.folder, reasonFile), `${JSON.stringify(reason, null, 2)}\n`);
-  await disk.rename(sealed.folder, target);
-  return `The package ${loadId} of an earlier run was not loaded (${why.code}: ${why.message}). It is set aside in ${target}; the source is read again.`;
+  await disk.replaceFile(join(own, reasonFile), `${JSON.stringify(reason, null, 2)}\n`);
+  await disk.rename(own, target);
+  return `The package ${loadId} of an earlier run was not loaded (${code}: ${message}). It is set aside in ${target}; the source is read again.`;
+}
+
+/** Where a package is that was set aside. `folder`: of the pipeline. */
+export function setAsideFolder(folder: string, loadId: string): string {
+  return join(folder, "set-aside", loadId);
 }

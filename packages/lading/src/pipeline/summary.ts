@@ -5,9 +5,15 @@ export function summary(result: RunResult): string {
   const { loads } = result;
   const where = `${result.destination} (${result.location}), dataset ${result.dataset}`;
   const seconds = `${(result.milliseconds / 1000).toFixed(2)} s`;
+  const waiting = result.pending.map(({ loadId, tables }) => {
+    const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+    return `Package ${loadId} waits to be loaded: ${number(rows)} rows in ${tables.length} table${tables.length === 1 ? "" : "s"}.`;
+  });
   const lines =
     loads.length === 0
-      ? [`Pipeline ${result.pipeline}: nothing new to load into ${where} (${seconds}).`]
+      ? waiting.length === 0
+        ? [`Pipeline ${result.pipeline}: nothing new to load into ${where} (${seconds}).`]
+        : [`Pipeline ${result.pipeline} has loaded nothing into ${where} yet (${seconds}).`]
       : [
           `Pipeline ${result.pipeline} loaded ${loads.length} package${loads.length === 1 ? "" : "s"} into ${where} in ${seconds}.`,
           ...(result.kind === "unfinished"
@@ -17,6 +23,7 @@ export function summary(result: RunResult): string {
         ];
   return [
     ...lines,
+    ...waiting,
     ...Object.values(result.resources).flatMap(discardLines),
     ...result.warnings.map((warning) => `Warning: ${warning}`),
   ].join("\n");
@@ -28,6 +35,8 @@ function loadLines(load: LoadResult): string[] {
   const made = new Map(load.changes.map((change) => [change.table, change.added.length]));
   return [
     `Load ${load.loadId}, schema ${load.schema}:`,
+    ...(load.dropped.length === 0 ? [] : [`  dropped before it: ${load.dropped.join(", ")}`]),
+    ...(load.truncated.length === 0 ? [] : [`  emptied before it: ${load.truncated.join(", ")}`]),
     ...names.map((name) => {
       const table = load.tables[name]!;
       const parts = [`${number(table.rows)} rows`];

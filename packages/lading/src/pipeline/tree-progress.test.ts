@@ -7,16 +7,17 @@ import type { Resource } from "../resource/resource.ts";
 import { createConfig } from "../config/create-config.ts";
 import { positionSecrets } from "./position-secrets.ts";
 import { ProgressOf } from "./resource-progress.ts";
+import { SourceState } from "./source-state.ts";
 import { fitsTree, TreeProgress, type Counted } from "./tree-progress.ts";
 
-const noSecrets = positionSecrets(createConfig({ providers: [] }));
+const ofSource = { secrets: positionSecrets(createConfig({ providers: [] })), shared: new SourceState(new Map()) };
 
 const resource = (name: string): Resource => ({ name, hints: {}, async *pages() {} });
 const leaf: ResourceNode = { resource: resource("children"), loaded: true, children: [] };
 const tree: ResourceNode = { resource: resource("parents"), loaded: true, children: [leaf] };
 
 function begin(): { readonly whole: TreeProgress; readonly members: readonly [ProgressOf, ProgressOf] } {
-  const members = [new ProgressOf(tree, new Map(), noSecrets), new ProgressOf(leaf, new Map(), noSecrets)] as const;
+  const members = [new ProgressOf(tree, new Map(), ofSource), new ProgressOf(leaf, new Map(), ofSource)] as const;
   return { whole: new TreeProgress(members, 500, 0), members };
 }
 

@@ -14,6 +14,7 @@ afterEach(() => rm(cwd, { recursive: true }));
 test("work is done beside the settings, and data is in the project", () => {
   const folders = workingFolder({ pipeline: "shop", cwd, home: "/nowhere", env: {} });
   expect(folders).toEqual({
+    project: cwd,
     local: cwd,
     base: join(cwd, ".lading"),
     folder: join(cwd, ".lading/shop"),
@@ -24,6 +25,7 @@ test("work is done beside the settings, and data is in the project", () => {
 test("each profile of a workspace has its own folders, the data where dlt has it", async () => {
   await writeFile(join(cwd, ".dlt/.workspace"), "");
   expect(workingFolder({ pipeline: "shop", cwd, home: "/nowhere", env: { WORKSPACE__PROFILE: "prod" } })).toEqual({
+    project: cwd,
     local: join(cwd, ".dlt/data/prod"),
     base: join(cwd, ".lading"),
     folder: join(cwd, ".lading/profile.prod/shop"),

@@ -5,6 +5,8 @@ import { LadingError } from "../errors/index.ts";
 
 /** Where a pipeline works on this machine. */
 export interface WorkingFolder {
+  /** The project. */
+  readonly project: string;
   /** Where the paths of destinations begin: the project, in a workspace `.dlt/data/<profile>`. */
   readonly local: string;
   /** Where the folders of all pipelines are: `.lading`. */
@@ -38,9 +40,16 @@ export function workingFolder(options: WorkingFolderOptions): WorkingFolder {
   const profile = activeProfile({ ...options, project });
   const data = options.env["DLT_LOCAL_DIR"];
   if (profile === undefined) {
-    return { local: data ? resolve(options.cwd, data) : project, base, folder: join(base, options.pipeline), profile };
+    return {
+      project,
+      local: data ? resolve(options.cwd, data) : project,
+      base,
+      folder: join(base, options.pipeline),
+      profile,
+    };
   }
   return {
+    project,
     local: data ? resolve(options.cwd, data) : join(settingsFolder({ project, env: options.env }), "data", profile),
     base,
     // A pipeline's name has no dot.

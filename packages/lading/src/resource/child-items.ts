@@ -1,3 +1,4 @@
+import { asTheyCome } from "./as-they-come.ts";
 import type { FunctionContext } from "./context.ts";
 import type { Origin } from "./definition.ts";
 import { isPage, page } from "./page.ts";
@@ -6,10 +7,34 @@ import { isItems } from "./read-items.ts";
 type ParentOrigin = Extract<Origin, { readonly type: "parent" }>;
 
 /**
- * What a transformer makes of some rows of its parent, in the order of those rows: rows, lists and pages (without positions). Up to
- * `concurrency` calls of its function are under way at a time.
+ * What a transformer makes of some rows of its parent: rows, lists and pages (without positions), in the order of those rows,
+ * or as they come. Up to `concurrency` calls of its function are under way at a time.
  */
-export async function* childItems(
+export function childItems(
+  rows: readonly unknown[],
+  origin: ParentOrigin,
+  context: FunctionContext,
+): AsyncGenerator<unknown, void, undefined> {
+  if (origin.ordered !== false) return inOrder(rows, origin, context);
+  return asTheyCome(
+    rows.map((row) => () => ofRow(row, origin, context)),
+    origin.concurrency,
+  );
+}
+
+/** What is made of one row. */
+async function* ofRow(
+  row: unknown,
+  { each }: ParentOrigin,
+  context: FunctionContext,
+): AsyncGenerator<unknown, void, undefined> {
+  const result = await each(row, context);
+  if (isItems(result) && !Array.isArray(result) && !isPage(result)) {
+    for await (const item of result) yield withoutPosition(item);
+  } else yield withoutPosition(result);
+}
+
+async function* inOrder(
   rows: readonly unknown[],
   { each, concurrency }: ParentOrigin,
   context: FunctionContext,

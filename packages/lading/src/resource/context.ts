@@ -27,7 +27,7 @@ export const noCursor: Cursor<undefined> = { start: undefined, last: undefined, 
  * @param signal stops it; default: nothing does
  */
 export function standaloneContext(signal: AbortSignal = new AbortController().signal): ResourceContext {
-  return { signal, state: {}, position: undefined, config: noConfig, warn: () => {} };
+  return { signal, state: {}, sourceState: {}, position: undefined, config: noConfig, warn: () => {} };
 }
 
 const noConfig: Config = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ExactFloat, type Exact } from "../util/exact.ts";
 import { parseExact } from "../util/json.ts";
-import { dedupHash } from "./dedup-hash.ts";
+import { dedupHash, hashLookup } from "./dedup-hash.ts";
 
 describe("dedupHash", () => {
   test.each([
@@ -37,5 +37,27 @@ describe("dedupHash", () => {
 
   test("tells a float from an integer", () => {
     expect(dedupHash(new ExactFloat(1, "1.0"), false)).not.toBe(dedupHash(1n, false));
+  });
+});
+
+describe("hashLookup", () => {
+  const row = (at: Exact): Exact =>
+    new Map<string, Exact>([
+      ["id", 1n],
+      ["ts", at],
+    ]);
+  const at = new Date("2024-01-02T03:04:05.678Z");
+
+  test("compares each hash by its own length", () => {
+    const isKnown = hashLookup([dedupHash(1n, false), dedupHash(2n, true)]);
+    expect([1n, 2n, 3n].map((key) => isKnown(key))).toEqual([true, true, false]);
+  });
+
+  test("knows nothing where nothing was stored", () => expect(hashLookup([])(1n)).toBe(false));
+
+  test.each(["Z", "+00:00", ""])("knows a date that older dlt wrote with the zone '%s'", (zone) => {
+    const stored = dedupHash(row(`2024-01-02T03:04:05.678000${zone}`), true);
+    expect(hashLookup([stored])(row(at))).toBe(true);
+    expect(hashLookup([stored])(row(new Date(0)))).toBe(false);
   });
 });

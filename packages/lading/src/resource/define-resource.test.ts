@@ -132,7 +132,7 @@ describe("resource", () => {
   });
 });
 
-describe("limit", () => {
+describe("addLimit", () => {
   test("counts pages, and closes the producer", async () => {
     let closed = false;
     const made = resource("pages", async function* () {
@@ -142,22 +142,110 @@ describe("limit", () => {
         closed = true;
       }
     });
-    expect(await allRows(made.limit(2))).toEqual([{ n: 0 }, { n: 1 }]);
+    expect(await allRows(made.addLimit(2))).toEqual([{ n: 0 }, { n: 1 }]);
     expect(closed).toBe(true);
-    expect(await allRows(made.limit(5).limit(1))).toEqual([{ n: 0 }]);
-    expect(await allRows(made.limit(0))).toEqual([]);
-    expect((await failure(() => made.limit(1.5))).code).toBe("INVALID_ARGUMENT");
+    expect(await allRows(made.addLimit(5).addLimit(1))).toEqual([{ n: 0 }]);
+    expect(await allRows(made.addLimit(0))).toEqual([]);
+    expect((await failure(() => made.addLimit(1.5))).code).toBe("INVALID_ARGUMENT");
   });
+
+  test("may count rows, and does not split a page", async () => {
+    const made = resource("pages", () => [[{ n: 1 }, { n: 2 }], [], [{ n: 3 }, { n: 4 }], [{ n: 5 }]]);
+    const limited = made.addLimit({ maxItems: 3, countRows: true });
+    expect(await allRows(limited)).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }, { n: 4 }]);
+    expect(await allPages(made.addLimit({ maxItems: 2 }))).toHaveLength(2);
+    expect(await allRows(limited.filter(({ n }) => n > 1))).toHaveLength(3);
+  });
+
+  test("may be of time: it ends with the first page that comes after it", async () => {
+    let last = 0;
+    const made = resource("pages", function* () {
+      for (let n = 1; ; n++) {
+        const start = performance.now();
+        while (performance.now() - start < 30);
+        yield [{ n: (last = n) }];
+      }
+    }).addLimit({ maxTime: 0.05, maxItems: 1000 });
+    const rows = await allRows(made);
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.length).toBeLessThanOrEqual(2);
+    expect(rows).toHaveLength(last);
+  });
+
+  test("of time or rows counts on after a crash, too", async () => {
+    const made = resource("pages", async function* ({ position }) {
+      for (let n = Number(position ?? 0); n < 10; n++) yield page({ rows: [{ n }, { n }], position: n + 1 });
+    }).addLimit({ maxItems: 5, countRows: true, maxTime: 3600 });
+    const [first] = await allPages(made);
+    const rest = await allPages(made, testContext({ position: first?.position }));
+    expect(rest.map(({ rows }) => rows.length)).toEqual([2, 2]);
+    const late = { ...(first?.position as object), limit: { items: 0, milliseconds: 3_600_001 } };
+    expect(await allPages(made, testContext({ position: late }))).toEqual([]);
+  });
+
+  test.each([{}, { maxItems: -1 }, { maxTime: 0 }, { maxTime: 1, countRows: true }, { pages: 1 }, 0.5])(
+    "refuses %j",
+    async (limit) => {
+      expect((await failure(() => resource("a", []).addLimit(limit))).code).toBe("INVALID_ARGUMENT");
+    },
+  );
 
   test("counts on where a run goes on after a crash", async () => {
     const made = resource("pages", async function* ({ position }) {
       const from = position === undefined ? 0 : (position as { next: number }).next;
       for (let n = from; n < 10; n++) yield page({ rows: [{ n }], position: { next: n + 1 } });
-    }).limit(3);
+    }).addLimit(3);
     const [first] = await allPages(made);
     const rest = await allPages(made, testContext({ position: first?.position }));
     expect(rest.map(({ rows }) => rows)).toEqual([[{ n: 1 }], [{ n: 2 }]]);
     expect(rest.at(-1)?.position).toBeNull();
+  });
+});
+
+describe("yieldMap", () => {
+  test("puts any number of rows in a row's place, from lists, generators and promises", async () => {
+    const made = resource("orders", [
+      [
+        { id: 1, of: [1, 2] },
+        { id: 2, of: [] },
+      ],
+      [{ id: 3, of: [3] }],
+    ]);
+    const expected = [
+      { id: 1, line: 1 },
+      { id: 1, line: 2 },
+      { id: 3, line: 3 },
+    ];
+    expect(await allRows(made.yieldMap(({ id, of }) => of.map((line) => ({ id, line }))))).toEqual(expected);
+    const yielded = made.yieldMap(function* ({ id, of }) {
+      for (const line of of) yield { id, line };
+    });
+    expect(await allRows(yielded)).toEqual(expected);
+    const slowly = made.yieldMap(async function* ({ id, of }) {
+      await Promise.resolve();
+      for (const line of of) yield { id, line };
+    });
+    expect(await allRows(slowly)).toEqual(expected);
+    expect(await allRows(made.yieldMap(async ({ id }) => [{ id }]))).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }]);
+  });
+
+  test("keeps position, size, and the digits of what a function leaves alone", async () => {
+    const text = '[{"id":9007199254740993,"rate":12.345678901234567891},{"id":2,"rate":1.0}]';
+    const made = resource("things", [textPage(text, { position: 7, bytes: 9 })]).yieldMap((row) => [
+      row,
+      { ...row, n: 1 },
+    ]);
+    const after = await onlyPage(made);
+    expect(after).toMatchObject({ position: 7, bytes: 9 });
+    expect(stringify(after.exact?.() as Exact[])).toBe(
+      '[{"id":9007199254740993,"rate":12.345678901234567},{"id":9007199254740993,"rate":12.345678901234567,"n":1},' +
+        '{"id":2,"rate":1.0},{"id":2,"rate":1.0,"n":1}]',
+    );
+  });
+
+  test.each([() => 5, () => "text", () => undefined, () => [null]])("refuses what is no rows", async (f) => {
+    const made = resource("things", [{ id: 1 }]).yieldMap(f as unknown as () => object[]);
+    expect(await failure(() => allRows(made))).toMatchObject({ code: "INVALID_ARGUMENT" });
   });
 });
 

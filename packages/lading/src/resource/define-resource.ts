@@ -4,7 +4,7 @@ import { checkKeys, checkName, hintKeys } from "./check-keys.ts";
 import type { FunctionContext } from "./context.ts";
 import type { Origin } from "./definition.ts";
 import { fluentResource, type FluentResource } from "./fluent-resource.ts";
-import type { ResourceHints } from "./hints.ts";
+import type { ResourceHints, TableName } from "./hints.ts";
 import type { Incremental } from "./incremental.ts";
 import type { PageStep } from "./page-step.ts";
 import { isItems, itemsOf } from "./read-items.ts";
@@ -20,7 +20,7 @@ export interface ResourceOptions<
   Cursor extends Incremental | undefined = Incremental | undefined,
 > extends ResourceHints<KeyOf<Row>> {
   readonly name: Name;
-  readonly tableName?: Table;
+  readonly tableName?: TableName<Table, Row>;
   /** `false`: it is read for its children only, and not loaded. Default: `true`. */
   readonly selected?: boolean;
   /** Checks and parses each row as it comes, before all other steps: a schema of zod, valibot, arktype, … */

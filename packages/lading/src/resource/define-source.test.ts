@@ -23,16 +23,16 @@ describe("source", () => {
   });
 
   test("select leaves out the others; a parent stays with its child", () => {
-    const chosen = shop.select("lines");
+    const chosen = shop.withResources("lines");
     expect(chosen.resources).toEqual([lines]);
     expect(chosen.resources[0].parent).toBe(orders);
     expect(chosen.maxTableNesting).toBe(2);
-    expect(code(() => shop.select("customers" as never))).toBe("INVALID_ARGUMENT");
+    expect(code(() => shop.withResources("customers" as never))).toBe("INVALID_ARGUMENT");
   });
 
   test("refuses empty names, names twice, and unknown options", () => {
     expect(code(() => source("", [orders]))).toBe("NAME_EMPTY");
-    expect(code(() => source("shop", [orders, orders.limit(1)]))).toBe("INVALID_ARGUMENT");
+    expect(code(() => source("shop", [orders, orders.addLimit(1)]))).toBe("INVALID_ARGUMENT");
     expect(code(() => source("shop", [orders], { maxNesting: 1 } as never))).toBe("INVALID_ARGUMENT");
   });
 });

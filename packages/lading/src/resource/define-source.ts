@@ -1,4 +1,5 @@
 import { LadingError } from "../errors/index.ts";
+import type { ConventionName, OwnConvention } from "../schema/naming/index.ts";
 import { checkContract } from "./check-contract.ts";
 import { checkKeys, checkName } from "./check-keys.ts";
 import type { SchemaContract } from "./hints.ts";
@@ -13,6 +14,8 @@ export interface SourceOptions {
   readonly rootKey?: boolean;
   /** Of all tables that have none of their own. Default: `evolve`. */
   readonly schemaContract?: SchemaContract;
+  /** How names become names of tables and columns. Default: the setting `schema.naming`, what is stored, `snake_case`. */
+  readonly naming?: ConventionName | OwnConvention;
 }
 
 /** The resources with certain names, in their order. */
@@ -24,8 +27,15 @@ export type Selected<Resources extends readonly Resource[], Name extends string>
     ? readonly [First, ...Selected<Rest, Name>]
     : Selected<Rest, Name>
   : number extends Resources["length"]
-    ? readonly Extract<Resources[number], { readonly name: Name }>[]
+    ? readonly Named<Resources[number], Name>[]
     : readonly [];
+
+/** Of resources made in a loop it is not known which one has which name. */
+type Named<Given extends Resource, Name extends string> = Given extends Resource
+  ? [Extract<Name, Given["name"]>] extends [never]
+    ? never
+    : Given
+  : never;
 
 /** A source of which some resources can be chosen. */
 export interface SelectableSource<
@@ -37,7 +47,7 @@ export interface SelectableSource<
    *
    * @throws LadingError INVALID_ARGUMENT on a name that no resource has
    */
-  select<const Chosen extends Resources[number]["name"]>(
+  withResources<const Chosen extends Resources[number]["name"]>(
     ...names: readonly Chosen[]
   ): SelectableSource<Name, Selected<Resources, Chosen>>;
 }
@@ -53,7 +63,7 @@ export function source<const Name extends string, const Resources extends readon
   options: SourceOptions = {},
 ): SelectableSource<Name, Resources> {
   checkName("source", name);
-  checkKeys(`The source "${name}"`, options, ["maxTableNesting", "rootKey", "schemaContract"]);
+  checkKeys(`The source "${name}"`, options, ["maxTableNesting", "rootKey", "schemaContract", "naming"]);
   checkContract(`the source "${name}"`, options.schemaContract);
   checkDistinct(name, resources);
   return {
@@ -61,7 +71,7 @@ export function source<const Name extends string, const Resources extends readon
     name,
     resources,
     ...options,
-    select: (...names) => source(name, choose(name, resources, names), options) as never,
+    withResources: (...names) => source(name, choose(name, resources, names), options) as never,
   };
 }
 

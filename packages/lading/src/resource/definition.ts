@@ -2,6 +2,7 @@ import type { Json } from "../util/json-value.ts";
 import type { FunctionContext } from "./context.ts";
 import type { ResourceHints } from "./hints.ts";
 import type { Incremental } from "./incremental.ts";
+import type { LimitOptions } from "./limit.ts";
 import type { PageStep } from "./page-step.ts";
 import type { Resource } from "./resource.ts";
 
@@ -14,8 +15,8 @@ export interface Definition {
   readonly steps: readonly PageStep[];
   /** After the steps. */
   readonly incremental?: Incremental;
-  /** Of pages, after all else. */
-  readonly limit?: number;
+  /** After all else. */
+  readonly limit?: LimitOptions;
   readonly origin: Origin;
   /** What can be said of the origin as data, for the fingerprint. */
   readonly fingerprint?: Json;
@@ -30,4 +31,6 @@ export type Origin =
       readonly each: (row: unknown, context: FunctionContext) => unknown;
       /** How many rows of the parent are worked on at a time. */
       readonly concurrency: number;
+      /** Whether what is made of the rows comes in their order. Default: `true`. */
+      readonly ordered?: boolean;
     };

@@ -9,8 +9,9 @@ import { standaloneContext, type FunctionContext } from "./context.ts";
 import { fieldOfPath } from "./cursor-path.ts";
 import type { Definition } from "./definition.ts";
 import { filterStep } from "./filter-step.ts";
-import type { ResourceHints } from "./hints.ts";
+import type { ResourceHints, TableName } from "./hints.ts";
 import type { Incremental } from "./incremental.ts";
+import { checkedLimit, type LimitOptions } from "./limit.ts";
 import { mapStep } from "./map-step.ts";
 import type { Page } from "./page.ts";
 import { plainRows } from "./plain-rows.ts";
@@ -18,6 +19,8 @@ import { itemsOf, type Items } from "./read-items.ts";
 import { readPages } from "./read-pages.ts";
 import type { Resource, ResourceContext } from "./resource.ts";
 import type { KeyOf } from "./row-of.ts";
+import type { Transformer } from "./transformer.ts";
+import { yieldMapStep } from "./yield-map-step.ts";
 
 /**
  * A resource that can be refined. No method changes it: each gives a new one. `for await` reads its rows without a
@@ -25,8 +28,8 @@ import type { KeyOf } from "./row-of.ts";
  */
 export interface FluentResource<Name extends string = string, Row = unknown, Table extends string = Name>
   extends Resource<Name, Row>, AsyncIterable<Row> {
-  /** The table as it was declared: `tableName`, or the name. */
-  readonly table: Table;
+  /** The table of a row as it was declared, not yet normalized: `tableName`, or the name. */
+  tableOf(row: Row): Table;
   pages(context: ResourceContext): AsyncIterable<Page<Row>>;
   /**
    * Other rows in the place of these. What the function leaves alone keeps its digits; integers beyond 2^53 are
@@ -36,18 +39,39 @@ export interface FluentResource<Name extends string = string, Row = unknown, Tab
   /** Only the rows for which the function says yes. */
   filter<Kept extends Row>(keeps: (row: Row) => row is Kept): FluentResource<Name, Kept, Table>;
   filter(keeps: (row: Row) => boolean | PromiseLike<boolean>): FluentResource<Name, Row, Table>;
-  /** Only so many pages, counted after all else; replaces an earlier limit. Not for transformers: limit their parent. */
-  limit(pages: number): FluentResource<Name, Row, Table>;
+  /** The rows that the function yields or returns for each row, in the row's place: none, one or several. */
+  yieldMap<Next>(f: (row: Row) => YieldedRows<Next>): FluentResource<Name, Next, Table>;
+  /**
+   * Only so many pages, or see {@link LimitOptions}; counted after all else. Replaces an earlier limit. Not for transformers:
+   * limit their parent.
+   */
+  addLimit(limit: number | LimitOptions): FluentResource<Name, Row, Table>;
+  /** The resource that a transformer makes of this one's rows, as `this | transformer` does in dlt. */
+  pipe<ChildName extends string, ChildRow, ChildTable extends string>(
+    transformer: Transformer<ChildName, Row, ChildRow, ChildTable>,
+  ): FluentResource<ChildName, ChildRow, ChildTable>;
   /** Other hints, or another name; what is not given stays. */
   with<const NewName extends string = Name, const NewTable extends string = Table>(
     changes: ResourceChanges<NewName, NewTable, Row>,
-  ): FluentResource<NewName, Row, [NewTable] extends [Table] ? ([Table] extends [Name] ? NewName : Table) : NewTable>;
+  ): FluentResource<NewName, Row, Renamed<Name, NewName, Table, NewTable>>;
 }
+
+/** The table after `with`: the one given, else the one that was given before, else the name. */
+export type Renamed<Name extends string, NewName extends string, Table extends string, NewTable extends string> = [
+  NewTable,
+] extends [Table]
+  ? [Table] extends [Name]
+    ? NewName
+    : Table
+  : NewTable;
+
+/** What a function may give for one row where it may be several. */
+export type YieldedRows<Row> = Iterable<Row> | AsyncIterable<Row> | PromiseLike<Iterable<Row>>;
 
 /** What `with` can change. */
 export interface ResourceChanges<Name extends string, Table extends string, Row> extends ResourceHints<KeyOf<Row>> {
   readonly name?: Name;
-  readonly tableName?: Table;
+  readonly tableName?: TableName<Table, Row>;
   /** `false`: it is read for its children only, and not loaded. */
   readonly selected?: boolean;
 }
@@ -71,7 +95,10 @@ function build(definition: Definition): Refined {
     name,
     hints,
     selected,
-    table: hints.tableName ?? name,
+    tableOf: (row) => {
+      const { tableName = name } = hints;
+      return typeof tableName === "function" ? tableName(row) : tableName;
+    },
     fingerprint: fingerprintOf(definition),
     pages,
     ...(cursorField !== undefined && { cursorPath: cursorField }),
@@ -91,7 +118,12 @@ function build(definition: Definition): Refined {
       >,
     filter: (keeps: (row: unknown) => unknown): never =>
       build({ ...definition, steps: [...definition.steps, filterStep(keeps)] }) as never,
-    limit: (limit: number) => build({ ...definition, limit: checkedLimit(definition, limit) }),
+    yieldMap: <Next>(f: (row: unknown) => unknown) =>
+      build({ ...definition, steps: [...definition.steps, yieldMapStep(f)] }) as FluentResource<string, Next, string>,
+    addLimit: (limit: number | LimitOptions) => build({ ...definition, limit: limitOf(definition, limit) }),
+    pipe(this: Resource, { definition: child }: Pick<Transformer, "definition">) {
+      return build({ ...child, origin: { ...child.origin, parent: this } }) as never;
+    },
     with: (changes: ResourceChanges<string, string, unknown>) => build(changed(definition, changes)) as never,
   };
 
@@ -101,17 +133,19 @@ function build(definition: Definition): Refined {
   }
 }
 
-function checkedLimit({ name, origin }: Definition, pages: number): number {
+function limitOf({ name, origin }: Definition, limit: number | LimitOptions): LimitOptions {
   if (origin.type === "parent") {
     throw new LadingError("INVALID_ARGUMENT", `"${name}" is a transformer, which cannot be limited`, {
       hint: "Limit the resource that it reads from.",
     });
   }
-  if (Number.isInteger(pages) && pages >= 0) return pages;
-  throw new LadingError("INVALID_ARGUMENT", `limit() of "${name}" takes a whole number of pages, not ${String(pages)}`);
+  return checkedLimit(name, limit);
 }
 
-function changed(definition: Definition, changes: ResourceChanges<string, string, unknown>): Definition {
+export function changed<Kind extends Omit<Definition, "origin">>(
+  definition: Kind,
+  changes: ResourceChanges<string, string, unknown>,
+): Kind {
   checkKeys(`"${definition.name}".with()`, changes, ["name", "selected", ...hintKeys]);
   const { name = definition.name, selected = definition.selected, ...hints } = changes;
   checkName("resource", name);
@@ -124,7 +158,7 @@ function fingerprintOf({ name, steps, limit, incremental, fingerprint = null }: 
     name,
     origin: fingerprint,
     steps: steps.length,
-    limit: limit ?? null,
+    limit: limit === undefined ? null : { ...limit },
     incremental: incremental ? stringify({ path: incremental.cursorPath, ...plainSettings(incremental) }) : null,
   };
 }

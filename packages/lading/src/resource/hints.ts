@@ -71,10 +71,21 @@ export interface NestedHints {
   readonly references?: readonly ReferenceHints[];
 }
 
-/** What is declared of a resource's table. */
+/**
+ * A table's name, or a function of the row that gives it, so that one resource fills many tables. Each of them is declared
+ * with the resource's hints when its first row comes. The row is as it is loaded, after `map` and the like.
+ */
+export type TableName<Table extends string = string, Row = unknown> = Table | NamesTable<Table, Row>["of"];
+
+/** A method: a function of some rows is one of a resource whose rows are not known, too. */
+interface NamesTable<Table extends string, Row> {
+  of(row: Row): Table;
+}
+
+/** What is declared of a resource's table, or of each of its tables. */
 export interface ResourceHints<Key extends string = string> {
-  /** Default: the resource's name. */
-  readonly tableName?: string;
+  /** Default: the resource's name. A function chooses for each row: see {@link TableName}. */
+  readonly tableName?: TableName;
   /** Default: `append`. */
   readonly writeDisposition?: WriteDisposition;
   readonly primaryKey?: Key | readonly Key[];

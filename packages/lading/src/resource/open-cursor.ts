@@ -24,7 +24,7 @@ import {
   type CursorValue,
   type StoredCursor,
 } from "./cursor-value.ts";
-import { dedupHash, LEGACY_HASH_LENGTH } from "./dedup-hash.ts";
+import { dedupHash, hashLookup, LEGACY_HASH_LENGTH } from "./dedup-hash.ts";
 import type { Incremental } from "./incremental.ts";
 import { parseInstant } from "./instant.ts";
 import type { Page } from "./page.ts";
@@ -83,8 +83,7 @@ export function openCursor(definition: Incremental, owner: CursorOwner): CursorR
       ? { start: (before && fromState(before.last_value)) ?? initialValue, hashes: before?.unique_hashes ?? [] }
       : runStartFromJson(owner.resumed);
   const start = optional(lagged(run.start), what);
-  const startHashes = new Set(run.hashes);
-  const isLegacyStart = run.hashes.some((hash) => hash.length === LEGACY_HASH_LENGTH);
+  const isKnownAtStart = hashLookup(run.hashes);
   // A run that goes on, or a child that is opened for another page of its parent, has its furthest value in the state,
   // with the hashes of the rows seen there.
   let last = hasMoved(stateLast, run.start) ? optional(stateLast, what) : start;
@@ -129,7 +128,7 @@ export function openCursor(definition: Incremental, owner: CursorOwner): CursorR
         continue;
       }
       const isAtStart = verdict === "at-start" || verdict === "at-start-and-last";
-      if (isAtStart && dedups && startHashes.has(hashOf(page, index, isLegacyStart))) {
+      if (isAtStart && dedups && isKnownAtStart(rowKey(page, index, key, resource))) {
         // Not the end of a descending order, as it is in dlt: new rows with the same value may still come.
         continue;
       }
@@ -144,7 +143,7 @@ export function openCursor(definition: Incremental, owner: CursorOwner): CursorR
       kept.push(index);
     }
     if (lastIndex !== undefined) last = asWritten(page, lastIndex, last!);
-    if (dedups) for (const index of atLast) lastHashes.add(hashOf(page, index, isLegacyLast));
+    if (dedups) for (const index of atLast) lastHashes.add(dedupHash(rowKey(page, index, key, resource), isLegacyLast));
     settle(kept.length > 0);
     return pickRows(page, kept);
   }
@@ -211,10 +210,6 @@ export function openCursor(definition: Incremental, owner: CursorOwner): CursorR
       if (exact !== undefined) value = toPlain(exact as Exact);
     }
     return comparable(value, what);
-  }
-
-  function hashOf(page: Page, index: number, legacy: boolean): string {
-    return dedupHash(rowKey(page, index, key, resource), legacy);
   }
 
   function lagged(value: StoredCursor | undefined): StoredCursor | undefined {

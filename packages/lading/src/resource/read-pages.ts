@@ -4,6 +4,7 @@ import type { Definition } from "./definition.ts";
 import { gather } from "./gather.ts";
 import { openCursor, type CursorRun } from "./open-cursor.ts";
 import { page, type Page } from "./page.ts";
+import { openLimit, type LimitProgress, type LimitRun } from "./limit.ts";
 import type { Items } from "./read-items.ts";
 import type { ResourceContext } from "./resource.ts";
 
@@ -19,12 +20,13 @@ export async function* readPages(
   context: ResourceContext,
   open: (context: FunctionContext) => Items | PromiseLike<Items>,
 ): AsyncGenerator<Page, void, undefined> {
-  const { name, limit = Infinity, hints } = definition;
+  const { name, hints } = definition;
   const { signal } = context;
   const place = unwrap(definition, context.position);
   const cursor = openRun(definition, context, place.cursor);
+  const limit = definition.limit && openLimit(definition.limit, place.limit);
   let count = place.pages ?? 0;
-  if (count >= limit) return;
+  if (limit?.isReached() === true) return;
   signal.throwIfAborted();
   const items = await open(functionContext(context, place.at, cursor));
   for await (const given of gather(items, { now: () => performance.now(), signal })) {
@@ -33,9 +35,10 @@ export async function* readPages(
     for (const step of definition.steps) made = await step(made, at);
     if (cursor) made = cursor.take(made);
     count++;
+    limit?.take(made.rows.length);
     // Of a child only this parent's rows are over: others follow.
-    const isLast = count >= limit || (cursor?.isOver === true && definition.origin.type !== "parent");
-    yield wrap(definition, made, isLast, count, cursor);
+    const isLast = limit?.isReached() === true || (cursor?.isOver === true && definition.origin.type !== "parent");
+    yield wrap(definition, made, { isLast, pages: count, cursor, limit });
     signal.throwIfAborted();
     if (isLast) return;
   }
@@ -44,11 +47,11 @@ export async function* readPages(
 
 /** What the function of a resource is given: the context, with its own position and the cursor. */
 function functionContext(
-  { signal, state, config, warn }: ResourceContext,
+  { signal, state, sourceState, config, warn }: ResourceContext,
   position: Json | undefined,
   cursor?: CursorRun,
 ): FunctionContext {
-  return { signal, state, config, warn, position, cursor: cursor?.view ?? noCursor };
+  return { signal, state, sourceState, config, warn, position, cursor: cursor?.view ?? noCursor };
 }
 
 function openRun(definition: Definition, context: ResourceContext, resumed: Json | undefined): CursorRun | undefined {
@@ -62,7 +65,16 @@ interface Wrapped {
   /** The position of the resource itself. */
   readonly at: Json | undefined;
   readonly cursor?: Json;
+  readonly limit?: LimitProgress;
   readonly pages?: number;
+}
+
+interface Around {
+  readonly isLast: boolean;
+  /** Pages so far. */
+  readonly pages: number;
+  readonly cursor: CursorRun | undefined;
+  readonly limit: LimitRun | undefined;
 }
 
 function unwrap(definition: Definition, position: Json | undefined): Wrapped {
@@ -70,7 +82,7 @@ function unwrap(definition: Definition, position: Json | undefined): Wrapped {
   return position as unknown as Wrapped;
 }
 
-function wrap(definition: Definition, given: Page, isLast: boolean, pages: number, cursor?: CursorRun): Page {
+function wrap(definition: Definition, given: Page, { isLast, pages, cursor, limit }: Around): Page {
   const { position } = given;
   if (position === undefined || position === null || !isWrapping(definition)) return given;
   if (isLast) return page({ ...given, position: null });
@@ -79,7 +91,7 @@ function wrap(definition: Definition, given: Page, isLast: boolean, pages: numbe
     position: {
       at: position,
       ...(cursor && { cursor: cursor.position }),
-      ...(definition.limit !== undefined && { pages }),
+      ...(limit && { limit: { ...limit.progress }, pages }),
     },
   });
 }

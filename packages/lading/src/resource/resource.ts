@@ -13,6 +13,11 @@ export interface ResourceContext {
    * page from the moment that the page is handed out until the next one is asked for: whoever keeps it copies it then.
    */
   readonly state: Record<string, StateValue>;
+  /**
+   * The state that the resources of the source share, kept like `state`: each sees at once what another puts in. Assign
+   * whole values: `sourceState["token"] = …`. After a crash a resource that begins anew has taken back what it had put in.
+   */
+  readonly sourceState: Record<string, StateValue>;
   /** What `state` was when the draft was begun that this run fills, if that may be another: before a crash, or a page of a parent. */
   readonly stateBefore?: Readonly<Record<string, StateValue>>;
   /** The `position` of the last page that was kept, where a run goes on after a crash; else `undefined`. */

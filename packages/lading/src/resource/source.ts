@@ -1,3 +1,4 @@
+import type { ConventionName, OwnConvention } from "../schema/naming/index.ts";
 import type { Resource } from "./resource.ts";
 import type { SchemaContract } from "./hints.ts";
 
@@ -10,4 +11,5 @@ export interface Source<Name extends string = string, Resources extends readonly
   readonly maxTableNesting?: number;
   readonly rootKey?: boolean;
   readonly schemaContract?: SchemaContract;
+  readonly naming?: ConventionName | OwnConvention;
 }

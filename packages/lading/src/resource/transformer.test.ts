@@ -3,6 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { resource } from "./define-resource.ts";
+import { incremental } from "./incremental.ts";
 import { page } from "./page.ts";
 import type { Resource } from "./resource.ts";
 import { allRows, testContext } from "./test-context.ts";
@@ -64,7 +65,7 @@ describe("transformer", () => {
   });
 
   test("reads its parent when it is read by itself, and so do its children", async () => {
-    const child = transformer({ name: "child", from: parent.limit(1) }, ({ id }) => [{ id }, { id: -id }]);
+    const child = transformer({ name: "child", from: parent.addLimit(1) }, ({ id }) => [{ id }, { id: -id }]);
     const grandchild = transformer({ name: "grandchild", from: child }, ({ id }) => (id < 0 ? { id } : undefined));
     expect(await allRows(grandchild)).toEqual([{ id: -1 }, { id: -2 }, { id: -3 }]);
   });
@@ -119,9 +120,69 @@ describe("transformer", () => {
     ]);
   });
 
+  test("without order rows come as they are made, and no slow one holds up another", async () => {
+    let release = (): void => {};
+    const slow = new Promise<void>((resolve) => (release = resolve));
+    const child = transformer(
+      { name: "child", from: parent, concurrency: 2, ordered: false },
+      async function* ({ id }) {
+        yield { id, n: 1 };
+        if (id === 1) await slow;
+        if (id === 4) release();
+        yield { id, n: 2 };
+      },
+    );
+    const made = (await fed(child, [{ id: 1 }, { id: 2 }, { id: 3 }, { id: 4 }])) as { id: number; n: number }[];
+    expect(made.findIndex(({ id, n }) => id === 1 && n === 2)).toBeGreaterThan(made.findIndex(({ id }) => id === 3));
+    expect(made.toSorted((a, b) => a.id - b.id || a.n - b.n)).toEqual(
+      [1, 2, 3, 4].flatMap((id) => [
+        { id, n: 1 },
+        { id, n: 2 },
+      ]),
+    );
+  });
+
+  test("without order an error ends it, and every producer is closed", async () => {
+    const closed: number[] = [];
+    const child = transformer(
+      { name: "child", from: parent, concurrency: 3, ordered: false },
+      async function* ({ id }) {
+        try {
+          yield { id };
+          await wait(1);
+          if (id === 2) throw new Error(`row ${id}`);
+          yield { id };
+        } finally {
+          closed.push(id);
+        }
+      },
+    );
+    await expect(fed(child, [{ id: 1 }, { id: 2 }, { id: 3 }])).rejects.toThrow("row 2");
+    await wait(5);
+    expect(closed.toSorted((a, b) => a - b)).toEqual([1, 2, 3]);
+  });
+
+  test("a cursor whose rows are in order needs them in order", () => {
+    const cursor = incremental("id", { rowOrder: "asc" });
+    expect(() =>
+      transformer({ name: "child", from: parent, ordered: false, incremental: cursor }, (row) => row),
+    ).toThrow(expect.objectContaining({ code: "INVALID_ARGUMENT" }) as Error);
+  });
+
+  test("without a parent is piped: of as many parents as wanted, and on from there", async () => {
+    const double = transformer({ name: "double", primaryKey: "id" }, (row: { id: number }) => ({ id: row.id * 2 }));
+    const piped = parent.pipe(double);
+    expect(piped).toMatchObject({ name: "double", parent, hints: { primaryKey: "id" } });
+    expect(await fed(piped, [{ id: 5 }])).toEqual([{ id: 10 }]);
+    const others = resource("others", [{ id: 7, more: 1 }]);
+    const two = others.pipe(double.with({ name: "two", writeDisposition: "merge" }));
+    expect(two).toMatchObject({ name: "two", parent: others, hints: { primaryKey: "id", writeDisposition: "merge" } });
+    expect(await allRows(two.pipe(double.with({ name: "four" })).filter(({ id }) => id > 0))).toEqual([{ id: 28 }]);
+  });
+
   test("refuses a limit, which would lose rows", () => {
     const child = transformer({ name: "child", from: parent }, (row) => row);
-    expect(() => child.limit(1)).toThrow("cannot be limited");
+    expect(() => child.addLimit(1)).toThrow("cannot be limited");
     expect(() => transformer({ name: "child", from: parent, concurrency: 0 }, (row) => row)).toThrow("concurrency");
     expect(() => transformer({ name: "", from: parent }, (row) => row)).toThrow("empty");
   });

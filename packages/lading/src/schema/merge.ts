@@ -56,7 +56,8 @@ function mergeColumns(
   if (replaceCompound) {
     for (const hint of compoundHints) {
       if (![...partial.values()].some((column) => column[hint] === true)) continue;
-      for (const column of columns.values()) delete column[hint];
+      // One that has it still keeps it where it stands: files of schemas would change without a reason.
+      for (const column of columns.values()) if (partial.get(column.name)?.[hint] !== true) delete column[hint];
     }
   }
   for (const [name, column] of partial) {

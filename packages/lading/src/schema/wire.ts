@@ -17,7 +17,7 @@ export function schemaToText(schema: Schema): string {
 }
 
 /** The content that is hashed and stored, keys in dlt's order. */
-function schemaToWire(schema: Schema): ExactObject {
+export function schemaToWire(schema: Schema): ExactObject {
   const wire = contentToWire(schema);
   const whole: ExactObject = new Map<string, Exact>([
     ["version", BigInt(schema.version ?? 1)],
@@ -104,7 +104,7 @@ export function schemaFromText(text: string): Schema {
   return schemaFromWire(wire);
 }
 
-function schemaFromWire(wire: ExactObject): Schema {
+export function schemaFromWire(wire: ExactObject): Schema {
   const name = textOrUndefined(wire.get("name")) ?? "";
   const engine = Number(wire.get("engine_version"));
   if (engine !== engineVersion) {

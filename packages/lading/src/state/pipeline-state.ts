@@ -112,30 +112,69 @@ export function cloneState(state: PipelineState): PipelineState {
   return stateFromText(stateToText(state));
 }
 
+/** Where a source's resources are in its state. */
+const resourcesKey = "resources";
+
 /** What a source remembers; made where it is not there and `make` is set. */
 function sourceState(state: PipelineState, source: string, make: boolean): ExactObject | undefined {
   return child(child(state, "sources", make), source, make);
 }
 
+/** What a source remembers beside its resources. */
+export function sourceValues(state: PipelineState, source: string): ExactObject {
+  return new Map([...(sourceState(state, source, false) ?? [])].filter(([key]) => key !== resourcesKey));
+}
+
+/** Replaces what a source remembers beside its resources; nothing is written where there was nothing. */
+export function setSourceValues(state: PipelineState, source: string, values: ExactObject): void {
+  const known = sourceState(state, source, values.size > 0);
+  if (known === undefined) return;
+  for (const key of known.keys()) if (key !== resourcesKey && !values.has(key)) known.delete(key);
+  for (const [key, value] of values) known.set(key, value);
+}
+
+/** What a source and its resources remember. */
+export function sourceStateOf(state: PipelineState, source: string): ExactObject | undefined {
+  return sourceState(state, source, false);
+}
+
 /** What a resource remembers. */
 export function resourceState(state: PipelineState, source: string, resource: string): ExactObject | undefined {
-  return child(child(sourceState(state, source, false), "resources", false), resource, false);
+  return child(child(sourceState(state, source, false), resourcesKey, false), resource, false);
 }
 
 /** The resources of a source that remember something. */
 export function resourceNames(state: PipelineState, source: string): string[] {
-  return [...(child(sourceState(state, source, false), "resources", false)?.keys() ?? [])];
+  return [...(child(sourceState(state, source, false), resourcesKey, false)?.keys() ?? [])];
 }
 
 /** Replaces what a resource remembers; an empty object is not written where there was nothing. */
 export function setResourceState(state: PipelineState, source: string, resource: string, value: ExactObject): void {
   if (value.size === 0 && resourceState(state, source, resource) === undefined) return;
-  child(sourceState(state, source, true), "resources", true)!.set(resource, value);
+  child(sourceState(state, source, true), resourcesKey, true)!.set(resource, value);
+}
+
+/**
+ * Forgets what some resources remember. As in dlt, a state that was asked has `sources`, if only empty ones.
+ * @returns their names
+ */
+export function forgetResources(state: PipelineState, source: string, matches: (name: string) => boolean): string[] {
+  child(state, "sources", true);
+  const resources = child(sourceState(state, source, false), "resources", false);
+  const names = [...(resources?.keys() ?? [])].filter(matches);
+  for (const name of names) resources!.delete(name);
+  return names;
+}
+
+/** Forgets what a source itself remembers, beside what its resources do. */
+export function forgetSourceState(state: PipelineState, source: string): void {
+  const own = sourceState(state, source, false);
+  for (const key of own?.keys() ?? []) if (key !== "resources") own!.delete(key);
 }
 
 /** Forgets what a resource remembers, as dlt does before each run of a resource that replaces its table. */
 export function resetResourceState(state: PipelineState, source: string, resource: string): void {
-  child(sourceState(state, source, true), "resources", false)?.delete(resource);
+  child(sourceState(state, source, true), resourcesKey, false)?.delete(resource);
 }
 
 function child(parent: ExactObject | undefined, key: string, make: boolean): ExactObject | undefined {

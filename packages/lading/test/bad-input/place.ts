@@ -6,7 +6,14 @@ import { vi } from "vitest";
 import { createConfig } from "../../src/config/create-config.ts";
 import { duckdb, type DuckDbOptions } from "../../src/destinations/duckdb/index.ts";
 import { LadingError } from "../../src/errors/index.ts";
-import { pipeline, type PipelineSource, type RunOptions, type RunResult } from "../../src/pipeline/index.ts";
+import {
+  pipeline,
+  type Pipeline,
+  type PipelineOptions,
+  type PipelineSource,
+  type RunOptions,
+  type RunResult,
+} from "../../src/pipeline/index.ts";
 
 // Whole runs, with processes and file systems: seconds on a machine that is busy.
 vi.setConfig({ testTimeout: 60_000 });
@@ -26,6 +33,8 @@ export interface PlaceOptions {
   /** Default: `d`. */
   readonly dataset?: string;
   readonly destination?: DuckDbOptions;
+  /** What the pipeline is made with beside. */
+  readonly more?: Omit<Partial<PipelineOptions>, "source">;
 }
 
 /** A database and a working folder of a test's own; gone with the scope. */
@@ -33,6 +42,8 @@ export interface Place extends AsyncDisposable {
   readonly folder: string;
   readonly file: string;
   readonly home: string;
+  /** A pipeline of this place. */
+  pipeline(source: PipelineSource): Pipeline;
   run(source: PipelineSource, options?: RunOptions): Promise<RunResult>;
   /** The error that a run ends with. */
   failure(source: PipelineSource, options?: RunOptions): Promise<LadingError>;
@@ -54,14 +65,16 @@ function placeIn(folder: string, options: PlaceOptions, dispose: () => Promise<v
     folder,
     file,
     home,
-    run: (source, run) =>
+    pipeline: (source) =>
       pipeline({
         name: options.name ?? "p",
         source,
         destination: duckdb({ path: file, ...options.destination }),
         dataset: options.dataset ?? "d",
         workingFolder: home,
-      }).run({ config: noSettings, ...run }),
+        ...options.more,
+      }),
+    run: (source, run) => made.pipeline(source).run({ config: noSettings, ...run }),
     failure: (source, run) => failureOf(made.run(source, run)),
     sql: (statement) => sqlOn(file, statement),
     with: (other) => placeIn(folder, { ...options, ...other }, async () => {}),

@@ -201,3 +201,28 @@ test("a source that fails gives the database back as it was", async () => {
   expect(at.calls.slice(-2)).toEqual(["rollback early", "close"]);
   expect(await at.rows("SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'd'")).toEqual([["0"]]);
 });
+
+test("a table that is replaced gets a column though its rows are deleted already", async () => {
+  const at = place();
+  const first = source("s", [resource({ name: "t", writeDisposition: "replace" }, [{ id: 1 }, { id: 2 }])]);
+  await at.run(first);
+  await at.run(
+    source("s", [
+      resource({ name: "t", writeDisposition: "replace" }, async function* () {
+        const copied = at.called(/copy early t$/);
+        yield [{ id: 3 }];
+        yield [{ id: 4 }];
+        yield [{ id: 5 }];
+        await copied;
+        yield [{ id: 6, more: "x" }];
+      }),
+    ]),
+  );
+  expect(at.calls).toContain("copy early t");
+  expect(await at.rows("SELECT id, more FROM d.t ORDER BY id")).toEqual([
+    ["3", null],
+    ["4", null],
+    ["5", null],
+    ["6", "x"],
+  ]);
+});

@@ -2,7 +2,16 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/pr
 import { join } from "node:path";
 import { DuckDBConnection } from "@duckdb/node-api";
 import { duckdb } from "../../src/destinations/duckdb/index.ts";
-import { createConfig, pipeline, type RunEvent, type RunResult, type Source } from "../../src/index.ts";
+import {
+  createConfig,
+  pipeline,
+  type Pipeline,
+  type DropRequest,
+  type DropResult,
+  type RunEvent,
+  type RunResult,
+  type Source,
+} from "../../src/index.ts";
 import type { RunOptions } from "../../src/pipeline/run-options.ts";
 import {
   datasetContent,
@@ -18,6 +27,7 @@ import { fastFolder } from "./fast-folder.ts";
 /** How a run ended. */
 export type Outcome =
   | { readonly type: "done"; readonly result: RunResult }
+  | { readonly type: "dropped"; readonly result: DropResult }
   | { readonly type: "failed"; readonly error: unknown }
   | { readonly type: "stopped" };
 
@@ -32,6 +42,10 @@ export interface RunInArena {
   /** After a stop: what was not synced is lost, as with the machine's power. */
   readonly losesUnsynced?: boolean;
   readonly options?: Partial<RunOptions>;
+  /** What is called. Default: `run`. */
+  readonly call?: (made: Pipeline, options: RunOptions) => Promise<RunResult>;
+  /** Instead of a run: what is dropped. */
+  readonly drop?: DropRequest;
 }
 
 const dataset = "shop_data";
@@ -46,7 +60,7 @@ export interface Arena extends AsyncDisposable {
   readonly database: string;
   run(source: Source | readonly Source[], how?: RunInArena): Promise<Ran>;
   /** Runs until a load is committed as number `loads`, and nothing waits. Bounded. */
-  finish(source: () => Source | readonly Source[], loads: number): Promise<number>;
+  finish(source: () => Source | readonly Source[], loads: number, options?: Partial<RunOptions>): Promise<number>;
   /** What waits: names of packages, and `draft`. */
   pending(): Promise<readonly string[]>;
   content(): Promise<DatasetContent>;
@@ -68,6 +82,7 @@ export async function arena(template?: string): Promise<Arena> {
     const disk = faultyDisk(points, work);
     const destination = faultyDestination(duckdb(database), points);
     const events: RunEvent[] = [];
+    const { call = (one, options) => one.run(options) } = how;
     const made = pipeline({
       name: "shop",
       source,
@@ -76,21 +91,21 @@ export async function arena(template?: string): Promise<Arena> {
       workingFolder: join(folder, "work"),
     });
     current = points;
+    const options: RunOptions = {
+      config: noSettings,
+      disk: disk.disk,
+      now,
+      onEvent: (event) => events.push(event),
+      // The memory of a small machine is no large disk.
+      minFreeDisk: 0,
+      ...how.options,
+    };
+    const act = async (): Promise<Outcome> =>
+      how.drop === undefined
+        ? { type: "done", result: await call(made, options) }
+        : { type: "dropped", result: await made.drop(how.drop, options) };
     const outcome = await Promise.race<Outcome>([
-      made
-        .run({
-          config: noSettings,
-          disk: disk.disk,
-          now,
-          onEvent: (event) => events.push(event),
-          // The memory of a small machine is no large disk.
-          minFreeDisk: 0,
-          ...how.options,
-        })
-        .then(
-          (result) => ({ type: "done", result }),
-          (error: unknown) => ({ type: "failed", error }),
-        ),
+      act().catch((error: unknown) => ({ type: "failed", error })),
       points.stopped.then(() => ({ type: "stopped" })),
     ]);
     current = undefined;
@@ -133,10 +148,10 @@ export async function arena(template?: string): Promise<Arena> {
     run,
     pending,
     content,
-    async finish(source, loads) {
+    async finish(source, loads, options = {}) {
       for (let runs = 0; runs < 6; runs++) {
         if ((await pending()).length === 0 && (await content()).loads >= loads) return runs;
-        const { outcome } = await run(source());
+        const { outcome } = await run(source(), { options });
         if (outcome.type === "failed") throw outcome.error;
       }
       throw new Error(`Still pending after 6 runs: ${(await pending()).join(", ")}`);

@@ -48,7 +48,8 @@ describe("the programs of the guides print what the pages say", () => {
   });
 
   const programs = readdirSync(guides)
-    .filter((name) => name.endsWith(".md"))
+    // What is taken over is dlt's: test/take-over runs that page.
+    .filter((name) => name.endsWith(".md") && name !== "taking-over.md")
     .flatMap(programsOf);
 
   test.each(programs.map((program, index) => [program.name, program, index] as const))(

@@ -1,4 +1,4 @@
-import { namingConvention } from "../../src/schema/naming/index.ts";
+import { createNaming } from "../../src/schema/naming/index.ts";
 import type { Exact, ExactObject } from "../../src/util/exact.ts";
 
 /**
@@ -10,7 +10,7 @@ export interface Tree<Cell = Exact> {
   readonly lists: ReadonlyMap<string, readonly Tree<Cell>[]>;
 }
 
-const naming = namingConvention("snake_case");
+const naming = createNaming("snake_case");
 
 /** The tree of a document, by the few rules that dlt has for it (spec dlt-core 2.3, 2.4). */
 export function treeOf(document: ExactObject): Tree {

@@ -7,6 +7,7 @@ import {
   createConfig,
   pipeline,
   type ConfigDocument,
+  type Destination,
   type Pipeline,
   type PipelineSource,
   type RunEvent,
@@ -20,6 +21,7 @@ import { toPlain } from "../../src/util/json.ts";
 export interface Place extends AsyncDisposable {
   readonly events: readonly RunEvent[];
   readonly work: string;
+  readonly destination: Destination;
   pipeline(from: PipelineSource): Pipeline;
   run(from: PipelineSource, options?: RunOptions): Promise<RunResult>;
   /** As another machine: without the working folder. */
@@ -57,6 +59,7 @@ export async function place(settings: ConfigDocument = {}): Promise<Place> {
     pipeline({ name: "p", source: from, destination: duckdb(database), dataset: "d", workingFolder: work });
   return {
     events,
+    destination: duckdb(database),
     work,
     rows,
     pipeline: made,

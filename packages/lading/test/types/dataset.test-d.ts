@@ -82,7 +82,7 @@ describe("TablesOf", () => {
     type Shop = TablesOf<typeof shop>;
     expectTypeOf<keyof Shop>().toEqualTypeOf<"products" | "details">();
     expectTypeOf<Shop["details"]>().toEqualTypeOf<Flat<{ id: number; weight: number } & RootColumns>>();
-    const chosen = shop.select("products");
+    const chosen = shop.withResources("products");
     expectTypeOf<keyof TablesOf<typeof chosen>>().toEqualTypeOf<"products">();
     type List = TablesOf<readonly [typeof shop, typeof orderResource]>;
     expectTypeOf<List["products"]["sku"]>().toEqualTypeOf<string>();
@@ -99,6 +99,16 @@ describe("TablesOf", () => {
   test("uses the name of the table where one was given", () => {
     const log = resource({ name: "events", tableName: "EventLog" }, [{ id: 1 }]);
     expectTypeOf<keyof TablesOf<typeof log>>().toEqualTypeOf<"event_log">();
+  });
+
+  test("knows the tables that a function names, where it says which", () => {
+    const rows = [{ id: 1, tags: ["a"] }];
+    const some = resource({ name: "some", tableName: ({ id }) => (id > 1 ? "many" : "oneOnly") }, rows);
+    expectTypeOf<keyof TablesOf<typeof some>>().toEqualTypeOf<"many" | "one_only" | "many__tags" | "one_only__tags">();
+    const any = resource({ name: "any", tableName: ({ id }) => `of_${String(id)}` }, rows);
+    type Any = TablesOf<typeof any>;
+    expectTypeOf<string>().toExtend<keyof Any>();
+    expectTypeOf<Any["of_1__tags"]>().toEqualTypeOf<UntypedRow>();
   });
 
   test("leaves rows of which nothing is known untyped, with any nested table", () => {

@@ -1,5 +1,6 @@
 import { describe, expectTypeOf, test } from "vitest";
 import { z } from "zod";
+import type { TablesOf } from "../../src/dataset/index.ts";
 import { incremental, page, resource, source, transformer, type FluentResource } from "../../src/resource/index.ts";
 import type { CursorValue } from "../../src/resource/index.ts";
 
@@ -64,7 +65,7 @@ describe("resource", () => {
     expectTypeOf(events.map(async ({ id }) => ({ id: String(id) }))).toEqualTypeOf<
       FluentResource<"events", { id: string }, "events">
     >();
-    expectTypeOf(events.filter(({ id }) => id > 1).limit(1)).toEqualTypeOf<typeof events>();
+    expectTypeOf(events.filter(({ id }) => id > 1).addLimit(1)).toEqualTypeOf<typeof events>();
     expectTypeOf(events.with({ name: "happenings" })).toEqualTypeOf<
       FluentResource<"happenings", Event, "happenings">
     >();
@@ -74,6 +75,21 @@ describe("resource", () => {
     events.with({ primaryKey: "uuid" });
     // @ts-expect-error a filter must answer yes or no
     events.filter(({ id }) => ({ id }));
+  });
+
+  test("may name the table of each row", () => {
+    const logs = resource({ name: "logs", tableName: ({ level }) => `log_${level}` }, [{ level: "info", at: 1 }]);
+    expectTypeOf(logs).toEqualTypeOf<FluentResource<"logs", { level: string; at: number }, `log_${string}`>>();
+    const known = resource("events", readEvents).with({ tableName: ({ id }) => (id > 1 ? "late" : "early") });
+    expectTypeOf(known).toEqualTypeOf<FluentResource<"events", Event, "late" | "early">>();
+    const doubled = transformer({ name: "doubled", from: logs }, ({ at }) => ({ n: at * 2 }));
+    expectTypeOf(doubled.with({ tableName: ({ n }) => String(n) })).toEqualTypeOf<
+      FluentResource<"doubled", { n: number }, string>
+    >();
+    // @ts-expect-error a name must be given for every row
+    resource({ name: "events", tableName: ({ id }) => (id > 1 ? "late" : undefined) }, noEvents);
+    // @ts-expect-error the row has no such field
+    resource({ name: "events", tableName: ({ kind }) => String(kind) }, noEvents);
   });
 
   test("knows its keys", () => {
@@ -150,6 +166,26 @@ describe("transformer", () => {
     expectTypeOf(some).toEqualTypeOf<FluentResource<"some", { id: number }, "some">>();
   });
 
+  test("may be without a parent, and is piped", () => {
+    const shout = transformer({ name: "shout" }, (row: { readonly id: number }) => ({ name: `${row.id}!` }));
+    expectTypeOf(events.pipe(shout)).toEqualTypeOf<FluentResource<"shout", { name: string }, "shout">>();
+    expectTypeOf(events.pipe(shout.with({ name: "cry", tableName: "cries" }))).toEqualTypeOf<
+      FluentResource<"cry", { name: string }, "cries">
+    >();
+    // @ts-expect-error its rows have no id
+    events.map(({ meta }) => meta).pipe(shout);
+    expectTypeOf(events.yieldMap(({ id }) => [{ id }, { id }])).toEqualTypeOf<
+      FluentResource<"events", { id: number }, "events">
+    >();
+    expectTypeOf(
+      events.yieldMap(async function* ({ meta }) {
+        yield meta;
+      }),
+    ).toEqualTypeOf<FluentResource<"events", { readonly at: string }, "events">>();
+    // @ts-expect-error one row is no rows
+    events.yieldMap(({ id }) => ({ id }));
+  });
+
   test("knows its keys", () => {
     // @ts-expect-error the row has no such field
     transformer({ name: "one", from: events, primaryKey: "uuid" }, ({ id }) => ({ id }));
@@ -166,13 +202,23 @@ describe("transformer", () => {
 });
 
 describe("source", () => {
-  test("select knows the names", () => {
+  test("withResources knows the names", () => {
     const shop = source("shop", [resource("orders", [{ id: 1 }]), resource("customers", [{ email: "" }])]);
     expectTypeOf(shop.name).toEqualTypeOf<"shop">();
-    expectTypeOf(shop.select("orders").resources).toEqualTypeOf<
+    expectTypeOf(shop.withResources("orders").resources).toEqualTypeOf<
       readonly [FluentResource<"orders", { id: number }, "orders">]
     >();
     // @ts-expect-error no such resource
-    shop.select("products");
+    shop.withResources("products");
+  });
+
+  test("knows the names of resources that are made in a loop", () => {
+    const made = (["orders", "refunds"] as const).map((name) => resource(name, [{ id: 1 }]));
+    const shop = source("shop", made);
+    const [first] = shop.withResources("orders").resources;
+    expectTypeOf(first!.name).toEqualTypeOf<"orders" | "refunds">();
+    expectTypeOf<keyof TablesOf<typeof shop>>().toEqualTypeOf<"orders" | "refunds">();
+    // @ts-expect-error no such resource
+    shop.withResources("products");
   });
 });

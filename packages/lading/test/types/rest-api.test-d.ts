@@ -29,11 +29,11 @@ describe("restApi", () => {
         FluentResource<"orders", { id: string; total: number }, "all_orders">,
       ]
     >();
-    expectTypeOf(source.select("orders").resources).toEqualTypeOf<
+    expectTypeOf(source.withResources("orders").resources).toEqualTypeOf<
       readonly [FluentResource<"orders", { id: string; total: number }, "all_orders">]
     >();
     // @ts-expect-error There is no such resource.
-    source.select("order");
+    source.withResources("order");
   });
 
   test("accepts references to resources that are there, before or after", () => {

@@ -23,7 +23,7 @@ test("the last 20 loads leave their manifest, schema, state, journal and trace, 
     "state.json",
     "trace.json",
   ]);
-  expect((await readdir(join(p.home, "p"))).toSorted()).toEqual(["loaded", "lock", "packages"]);
+  expect((await readdir(join(p.home, "p"))).toSorted()).toEqual(["last-run.json", "loaded", "lock", "packages"]);
   expect(await readdir(join(p.home, "p", "lock"))).toEqual([]);
 });
 

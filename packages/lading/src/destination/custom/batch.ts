@@ -40,6 +40,21 @@ export interface Batch<Row extends object = Readonly<Record<string, unknown>>> {
   readonly signal: AbortSignal;
 }
 
+/** Tables that are to be taken away, or to be emptied, before the rows of a load come (refresh, drop). */
+export interface TableRemoval {
+  /** Nested ones first. */
+  readonly tables: readonly string[];
+  readonly how: "drop" | "empty";
+  readonly loadId: string;
+  /** As that of a {@link Batch}. */
+  readonly config: Config;
+  /** Aborted when the run is stopped. */
+  readonly signal: AbortSignal;
+}
+
+/** Takes tables away. As with a batch, it is asked again with the next run where it throws, or the process ends meanwhile. */
+export type RemoveTables = (removal: TableRemoval) => void | Promise<void>;
+
 /** Takes a batch. When it returns, the batch is acknowledged; when it throws, the batch is sent again with the next run. */
 export type WriteBatch<Row extends object = Readonly<Record<string, unknown>>> = (
   batch: Batch<Row>,

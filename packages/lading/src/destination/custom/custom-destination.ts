@@ -3,7 +3,7 @@ import { LadingError } from "../../errors/index.ts";
 import { createDisk, type Disk } from "../../load-package/disk.ts";
 import { safeName } from "../../load-package/part-path.ts";
 import type { Destination } from "../destination.ts";
-import type { WriteBatch } from "./batch.ts";
+import type { RemoveTables, WriteBatch } from "./batch.ts";
 import { customClient } from "./client.ts";
 import { openLedger } from "./ledger.ts";
 
@@ -13,6 +13,11 @@ export interface CustomDestinationOptions<Row extends object = Readonly<Record<s
   readonly name: string;
   /** Takes a batch of rows of one table. Batches come one after the other. */
   readonly write: WriteBatch<Row>;
+  /**
+   * Takes tables away, or their rows, before a load that begins them anew (refresh, drop). Without it these are errors
+   * (`DROP_UNSUPPORTED`). When it returns, it is not asked again for that load.
+   */
+  readonly removeTables?: RemoveTables;
   /** The most rows in a batch. Default: 100. */
   readonly batchSize?: number;
   /** Whether rows have dlt's own columns (`_dlt_id`, `_dlt_load_id`, …) too. Default: `false`. */
@@ -24,6 +29,7 @@ export interface CustomDestinationOptions<Row extends object = Readonly<Record<s
 const known: ReadonlySet<string> = new Set<keyof CustomDestinationOptions>([
   "name",
   "write",
+  "removeTables",
   "batchSize",
   "withSystemColumns",
   "location",
@@ -74,7 +80,7 @@ export function destinationOn<Row extends object = Readonly<Record<string, unkno
   options: CustomDestinationOptions<Row>,
 ): Destination {
   check(options);
-  const { name, batchSize = 100, withSystemColumns = false, location = "a function" } = options;
+  const { name, removeTables, batchSize = 100, withSystemColumns = false, location = "a function" } = options;
   // What the rows look like is known to whoever wrote the source.
   const write = options.write as WriteBatch<never> as WriteBatch;
   return {
@@ -88,6 +94,7 @@ export function destinationOn<Row extends object = Readonly<Record<string, unkno
       replaceStrategies: ["truncate-and-insert"],
       naming: "direct",
       maxTableNesting: 0,
+      dropsTables: removeTables !== undefined,
     },
     describe: () => location,
     async connect({ workingFolder, dataset, config, signal }) {
@@ -95,6 +102,7 @@ export function destinationOn<Row extends object = Readonly<Record<string, unkno
       return customClient({
         name,
         write,
+        removeTables,
         batchSize,
         withSystemColumns,
         ledger: openLedger(folder, disk),
@@ -109,10 +117,12 @@ function check<Row extends object>(options: CustomDestinationOptions<Row>): void
   const refuse = (what: string, hint: string): never => {
     throw new LadingError("INVALID_ARGUMENT", what, { hint });
   };
-  const { name, write, batchSize } = options;
+  const { name, write, removeTables, batchSize } = options;
   if (typeof name !== "string" || !/^[a-z][a-z0-9_-]{0,62}$/i.test(name))
     refuse(`"${name}" cannot be the name of a destination.`, "Begin with a letter; use letters, digits, _ and -.");
   if (typeof write !== "function") refuse(`The destination "${name}" has no function \`write\`.`, "Pass one.");
+  if (removeTables !== undefined && typeof removeTables !== "function")
+    refuse(`The removeTables of "${name}" is no function.`, "Pass one, or leave it out.");
   if (batchSize !== undefined && !(Number.isSafeInteger(batchSize) && batchSize >= 1))
     refuse(`The batchSize of "${name}" is ${String(batchSize)}.`, "Give a whole number from 1.");
   const unknown = Object.keys(options).find((key) => !known.has(key));

@@ -1,2 +1,2 @@
-export type { Batch, BatchColumn, BatchTable, WriteBatch } from "./batch.ts";
+export type { Batch, BatchColumn, BatchTable, RemoveTables, TableRemoval, WriteBatch } from "./batch.ts";
 export { destination, type CustomDestinationOptions } from "./custom-destination.ts";

@@ -10,6 +10,8 @@ export interface LoadProgress {
   readonly batchSize: number;
   /** The number of the last batch that was acknowledged, or passed over. */
   readonly batch: number;
+  /** The tables that go before the rows are gone. */
+  readonly removed?: true;
   /** Rows that were acknowledged, in the order in which they are sent. */
   readonly rows: number;
 }

@@ -4,7 +4,7 @@ import { LadingError } from "../../errors/index.ts";
 import type { Schema } from "../../schema/schema.ts";
 import { stateFromText, stateVersion } from "../../state/pipeline-state.ts";
 import type { LoadRequest, LoadTransaction, StoredSchema } from "../destination.ts";
-import type { Batch, WriteBatch } from "./batch.ts";
+import type { Batch, RemoveTables, WriteBatch } from "./batch.ts";
 import type { Committed, Ledger, LoadProgress } from "./ledger.ts";
 import { describeTable, tableBatches, type PackageTable } from "./table-rows.ts";
 
@@ -15,6 +15,7 @@ const keptLoads = 100;
 export interface CustomLoadOptions {
   readonly name: string;
   readonly write: WriteBatch;
+  readonly removeTables: RemoveTables | undefined;
   readonly batchSize: number;
   readonly withSystemColumns: boolean;
   readonly ledger: Ledger;
@@ -54,10 +55,11 @@ export async function beginCustomLoad(
     before -= skip;
     if (skip === count) return;
     const table = describeTable(given);
+    const gone = progress.removed === true ? { removed: true as const } : {};
     for await (const rows of tableBatches(given, batchSize, skip)) {
       const batch = progress.batch + 1;
       await write({ table, rows, loadId, batch, config: options.config, signal });
-      progress = { loadId, batchSize, batch, rows: progress.rows + rows.length };
+      progress = { loadId, batchSize, batch, rows: progress.rows + rows.length, ...gone };
       await ledger.keep(progress);
     }
   }
@@ -71,8 +73,30 @@ export async function beginCustomLoad(
     }
   }
 
+  /** Once, and before the first row: later it would take away rows of this load. */
+  async function remove(): Promise<void> {
+    const { dropped = [], truncated = [] } = manifest;
+    if (progress.removed === true || dropped.length + truncated.length === 0) return;
+    const { removeTables, config, name } = options;
+    if (removeTables === undefined) throw cannotDrop(name);
+    for (const [how, tables] of [["drop", dropped] as const, ["empty", truncated] as const]) {
+      if (tables.length === 0) continue;
+      if (signal.aborted) throw stopped(signal.reason);
+      try {
+        await removeTables({ tables, how, loadId, config, signal });
+      } catch (cause) {
+        throw signal.aborted ? stopped(cause) : notRemoved(options, how, tables, cause);
+      }
+    }
+    progress = { ...progress, removed: true };
+    await ledger.keep(progress);
+  }
+
   return {
-    migrate: async () => [],
+    async migrate() {
+      await remove();
+      return [];
+    },
     async copy(part) {
       if (sent.has(part.table)) return;
       sent.add(part.table);
@@ -124,6 +148,31 @@ function stopped(cause: unknown): LadingError {
     cause,
     hint: "The package is kept. The next run goes on with the batch that was not acknowledged.",
   });
+}
+
+function cannotDrop(destination: string): LadingError {
+  return new LadingError("DROP_UNSUPPORTED", `The destination "${destination}" cannot drop or empty tables.`, {
+    hint: "Give it a function `removeTables`, or take them away there by hand and run without refresh.",
+    details: { destination },
+  });
+}
+
+function notRemoved(
+  { name, config }: CustomLoadOptions,
+  how: "drop" | "empty",
+  tables: readonly string[],
+  cause: unknown,
+): LadingError {
+  const why = mask(cause instanceof Error ? cause.message : String(cause), config.secrets);
+  return new LadingError(
+    "DESTINATION_FAILED",
+    `The destination "${name}" did not ${how} ${tables.join(", ")}: ${why}`,
+    {
+      cause,
+      hint: "The package is kept; the next run asks for it again.",
+      details: { tables },
+    },
+  );
 }
 
 function refused({ name, config }: CustomLoadOptions, batch: Batch, cause: unknown): LadingError {

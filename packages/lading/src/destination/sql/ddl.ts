@@ -15,6 +15,11 @@ export function createTable(dialect: Dialect, ref: TableRef, columns: readonly C
   return `CREATE TABLE IF NOT EXISTS ${ref} (${lines.join(", ")})`;
 }
 
+/** The statement that takes a table away, where it is there. */
+export function dropTable(ref: TableRef): string {
+  return `DROP TABLE IF EXISTS ${ref}`;
+}
+
 /** The statements that add columns to a table that is there. */
 export function addColumns(dialect: Dialect, ref: TableRef, columns: readonly ColumnSchema[]): string[] {
   const additions = columns.map(

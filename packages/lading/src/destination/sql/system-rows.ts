@@ -28,6 +28,11 @@ export function selectLastLoadId(tables: SystemTables): string {
   return `SELECT max(load_id) AS id FROM ${tables.loads}`;
 }
 
+/** Takes away all versions of a schema: its tables were dropped (spec dlt-core 5.3). */
+export function deleteVersions(dialect: Dialect, tables: SystemTables, name: string): string {
+  return `DELETE FROM ${tables.version} WHERE schema_name = ${dialect.literal(name)}`;
+}
+
 /** A row for a version of a schema, where that version is not there yet. */
 export function insertVersion(
   dialect: Dialect,

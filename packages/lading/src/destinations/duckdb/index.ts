@@ -42,6 +42,7 @@ export function duckdb(options: string | DuckDbOptions = {}): Destination {
     dltType: "dlt.destinations.duckdb",
     capabilities: {
       maxIdentifierLength: 65_536,
+      identifierCase: "ascii-insensitive",
       mergeStrategies: ["delete-insert", "upsert", "scd2", "insert-only", "cdc"],
       replaceStrategies: ["truncate-and-insert", "insert-from-staging"],
     },

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { LadingError } from "../../errors/index.ts";
 import type { Manifest } from "../../load-package/manifest.ts";
+import { failureFile, failureFromText, type PackageFailure } from "../../load-package/package-failure.ts";
 import { reasonFile, type SetAsideReason } from "../../load-package/set-aside-reason.ts";
 import { traceFile, type LoadTrace } from "../../load-package/trace.ts";
 import { hasSeenData, isSystemTable } from "../../schema/schema.ts";
@@ -47,6 +48,8 @@ export interface PackageView {
   readonly load?: Omit<LoadTrace, "format">;
   /** Why it was set aside. */
   readonly reason?: SetAsideReason;
+  /** Why it could not be loaded so far. */
+  readonly failure?: PackageFailure;
 }
 
 /**
@@ -87,6 +90,7 @@ export async function inspectPackage(
   const version = await read("state.json", (text) => stateVersion(stateFromText(text)));
   const load = await read(traceFile, ofTrace, true);
   const reason = await read(reasonFile, ofReason, true);
+  const failure = await read(failureFile, failureFromText, true);
   const diskBytes = await attempt(() => bytesIn(own), 0);
   const state = stateOf(place, load !== undefined);
   if (state === "pending" || state === "set-aside") {
@@ -106,6 +110,7 @@ export async function inspectPackage(
     ...(version === undefined ? {} : { stateVersion: version }),
     ...(load && { load }),
     ...(reason && { reason }),
+    ...(failure && { failure }),
   };
 }
 

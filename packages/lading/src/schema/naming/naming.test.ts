@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 
 import { LadingError } from "../../errors/index.ts";
 import { codePointLength, stripPython } from "../../util/python.ts";
-import { maxSchemaNameLength, namingConvention, normalizeSchemaName, schemaNameFrom } from "./index.ts";
+import { createNaming, maxSchemaNameLength, normalizeSchemaName, schemaNameFrom } from "./index.ts";
 
 type Result = readonly [identifier: string | null, path: string | null];
 
@@ -37,7 +37,7 @@ function orNull(name: () => string): string | null {
 describe("naming conventions", () => {
   it.each(vectors.conventions.map((name, index) => [name, index] as const))("%s names as dlt does", (name, index) => {
     for (const [text, maxLength, ...results] of vectors.names) {
-      const naming = namingConvention(name, maxLength ?? undefined);
+      const naming = createNaming(name, maxLength ?? undefined);
       const got = [orNull(() => naming.normalizeIdentifier(text)), orNull(() => naming.normalizePath(text))];
       expect([text, maxLength, ...got]).toEqual([text, maxLength, ...(results[index] ?? [])]);
       expect(orNull(() => naming.normalizeTableIdentifier(text))).toBe(got[0]);
@@ -47,7 +47,7 @@ describe("naming conventions", () => {
 
   it("joins and shortens fragments as dlt does", () => {
     for (const [name, maxLength, parts, path, short] of vectors.fragments) {
-      const naming = namingConvention(name, maxLength ?? undefined);
+      const naming = createNaming(name, maxLength ?? undefined);
       expect([name, parts, naming.makePath(...parts)]).toEqual([name, parts, path]);
       expect([name, parts, maxLength, naming.shortenFragments(...parts)]).toEqual([name, parts, maxLength, short]);
     }
@@ -59,38 +59,38 @@ describe("naming conventions", () => {
     ["VeryLongIdentifierThatExceedsTheLimitOfTheDatabaseEngineByALotOfCharacters", 15, "very_qoma2aters"],
     ["VeryLongIdentifierThatExceedsTheLimitOfTheDatabaseEngineByALotOfCharacters", 20, "very_loqoma2aracters"],
   ])("puts a tag into the middle of %s when it is cut to %i", (text, maxLength, expected) => {
-    expect(namingConvention("snake_case", maxLength).normalizeIdentifier(text)).toBe(expected);
+    expect(createNaming("snake_case", maxLength).normalizeIdentifier(text)).toBe(expected);
   });
 
   it.each(["", " ", "\u001f\u0085\u3000"])("refuses the blank name %j", (text) => {
-    expect(() => namingConvention("snake_case").normalizeIdentifier(text)).toThrow(
+    expect(() => createNaming("snake_case").normalizeIdentifier(text)).toThrow(
       expect.objectContaining({ code: "NAME_EMPTY" }),
     );
   });
 
   it("lists the conventions that exist when it does not know one", () => {
     for (const name of ["snakecase", "toString"]) {
-      expect(() => namingConvention(name)).toThrow(
+      expect(() => createNaming(name)).toThrow(
         expect.objectContaining({ code: "INVALID_ARGUMENT", hint: expect.stringContaining("sql_ci_v1") as string }),
       );
     }
   });
 
   it.each([0, 5, 7.5, Number.NaN])("refuses a limit of %d, which has no room for a tag", (maxLength) => {
-    expect(() => namingConvention("direct", maxLength)).toThrow(expect.objectContaining({ code: "INVALID_ARGUMENT" }));
+    expect(() => createNaming("direct", maxLength)).toThrow(expect.objectContaining({ code: "INVALID_ARGUMENT" }));
   });
 
   it("breaks a path at its separator and leaves blank parts out", () => {
-    expect(namingConvention("snake_case").breakPath("a__ __b___c")).toEqual(["a", "b", "_c"]);
-    expect(namingConvention("direct").breakPath("a__b▶c")).toEqual(["a__b", "c"]);
-    expect(namingConvention("snake_case").shortenFragments()).toBe("");
+    expect(createNaming("snake_case").breakPath("a__ __b___c")).toEqual(["a", "b", "_c"]);
+    expect(createNaming("direct").breakPath("a__b▶c")).toEqual(["a__b", "c"]);
+    expect(createNaming("snake_case").shortenFragments()).toBe("");
   });
 
   it("handles a name of a hundred thousand underscores in no time", () => {
     const name = `a${"_".repeat(100_000)}b`;
     for (const convention of vectors.conventions) {
       const started = performance.now();
-      namingConvention(convention, 63).normalizeIdentifier(name);
+      createNaming(convention, 63).normalizeIdentifier(name);
       expect(performance.now() - started).toBeLessThan(1000);
     }
   });
@@ -104,7 +104,7 @@ describe("naming conventions", () => {
         fc.integer({ min: 6, max: 80 }),
         anyName,
         (name, max, text) => {
-          const naming = namingConvention(name, max);
+          const naming = createNaming(name, max);
           for (const short of [
             orNull(() => naming.normalizeIdentifier(text)),
             orNull(() => naming.normalizePath(text)),
@@ -119,7 +119,7 @@ describe("naming conventions", () => {
   it("leaves a name alone that is normalized already, in every convention", () => {
     fc.assert(
       fc.property(fc.constantFrom(...vectors.conventions), anyName, (convention, text) => {
-        const naming = namingConvention(convention);
+        const naming = createNaming(convention);
         const once = orNull(() => naming.normalizeIdentifier(text));
         if (once === null || once.trim() === "") return;
         // direct and duck_case may leave a blank at an end, which a second pass takes away

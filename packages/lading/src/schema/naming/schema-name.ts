@@ -1,9 +1,9 @@
-import { namingConvention } from "./naming-convention.ts";
+import { createNaming } from "./create-naming.ts";
 
 /** Longest name of a schema, in code points (spec dlt-core 1.5). */
 export const maxSchemaNameLength = 64;
 
-const convention = namingConvention("snake_case", maxSchemaNameLength);
+const convention = createNaming("snake_case", maxSchemaNameLength);
 const suffix = "_pipeline";
 
 /** A text as the name of a schema: snake case, at most {@link maxSchemaNameLength} code points. Throws NAME_EMPTY. */

@@ -77,7 +77,6 @@ describe("a configuration is refused", () => {
     ["auth", { endpoint: { auth: { type: "oauth2_client_credentials" } } }],
     ["responseActions", { endpoint: { responseActions: [] } }],
     ["data", { endpoint: { data: {} } }],
-    ["yieldMap", { processingSteps: [{ yieldMap: () => [] }] }],
     ["parallelized", { parallelized: true }],
     ["allowExternalSchedulers", { endpoint: { incremental: { cursorPath: "at", allowExternalSchedulers: true } } }],
   ])("where it asks for what is not built yet: %s", (key, resource) => {

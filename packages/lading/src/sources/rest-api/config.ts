@@ -9,7 +9,7 @@ import type {
   OffsetOptions,
   PageNumberOptions,
 } from "../../http/index.ts";
-import type { ResourceHints, SchemaContract } from "../../resource/index.ts";
+import type { ResourceHints, SchemaContract, YieldedRows } from "../../resource/index.ts";
 import type { Json } from "../../util/json-value.ts";
 import type { EndpointIncremental, IncrementalParam } from "./endpoint-incremental.ts";
 import type { RowType } from "./row-type.ts";
@@ -133,10 +133,12 @@ export interface EndpointConfig {
   readonly incremental?: EndpointIncremental;
 }
 
-/** One step; with both, the filter comes first. */
+/** One step; with several, in this order: filter, map, yieldMap. */
 export interface ProcessingStep {
   /** Keeps the rows for which it says yes. */
   filter?(row: Record<string, unknown>): unknown;
   /** Puts its result in the row's place. */
   map?(row: Record<string, unknown>): unknown;
+  /** Puts the rows that it yields or returns in the row's place: none, one or several. */
+  yieldMap?(row: Record<string, unknown>): YieldedRows<unknown>;
 }

@@ -16,6 +16,7 @@ import { hintKeys } from "../../resource/check-keys.ts";
 import type { PageStep } from "../../resource/page-step.ts";
 import { readPages } from "../../resource/read-pages.ts";
 import type { Resource } from "../../resource/index.ts";
+import { yieldMapStep } from "../../resource/yield-map-step.ts";
 import { validateStep } from "../../resource/validate-step.ts";
 import type { Json } from "../../util/json-value.ts";
 import type { ClientConfig } from "./config.ts";
@@ -84,9 +85,10 @@ function hintsOf({ config }: ResourcePlan): Definition["hints"] {
 }
 
 function stepsOf({ config }: ResourcePlan): readonly PageStep[] {
-  const steps = (config.processingSteps ?? []).flatMap(({ filter, map }) => [
+  const steps = (config.processingSteps ?? []).flatMap(({ filter, map, yieldMap }) => [
     ...(filter === undefined ? [] : [filterStep(filter as (row: unknown) => unknown)]),
     ...(map === undefined ? [] : [mapStep(map as (row: unknown) => unknown)]),
+    ...(yieldMap === undefined ? [] : [yieldMapStep(yieldMap as (row: unknown) => unknown)]),
   ]);
   return config.schema === undefined ? steps : [...steps, validateStep(config.schema)];
 }

@@ -120,7 +120,7 @@ describe("a resource", () => {
 
   test("can be refined as any other, and chosen", async () => {
     const { url } = await serve((_request, response) => sendJson(response, [{ id: 1 }, { id: 2 }]));
-    const source = restApi({ name: "s", client: { baseUrl: url }, resources: ["a", "b"] }).select("b");
+    const source = restApi({ name: "s", client: { baseUrl: url }, resources: ["a", "b"] }).withResources("b");
     expect(source.resources.map(({ name }) => name)).toEqual(["b"]);
     const refined = source.resources[0].filter((row) => (row as { id: number }).id === 2);
     expect(await rowsOf(refined)).toEqual([{ id: 2 }]);
@@ -161,10 +161,11 @@ describe("processing steps", () => {
         { name: "a", processingSteps: [{ map: tenfold }, { filter: (row) => row["id"] === 10 }] },
         { name: "b", processingSteps: [{ map: tenfold, filter: (row) => row["id"] === 1 }] },
         { name: "c", processingSteps: [{ filter: (row) => row["id"] === 10 }, { map: tenfold }] },
+        { name: "d", processingSteps: [{ filter: (row) => row["id"] !== 1, yieldMap: (row) => [row, row] }] },
       ],
     });
     const counts = await Promise.all(source.resources.map(async (resource) => (await rowsOf(resource)).length));
-    expect(counts).toEqual([1, 1, 0]);
+    expect(counts).toEqual([1, 1, 0, 4]);
   });
 
   test("see large integers as they are, and what they leave alone keeps its digits", async () => {

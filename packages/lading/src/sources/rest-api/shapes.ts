@@ -207,7 +207,7 @@ const contract: Reader = (value, place) =>
     ? contractMode(value, place)
     : object({ tables: contractMode, columns: contractMode, dataType: contractMode })(value, place);
 
-const step = object({ filter: callable, map: callable, yieldMap: unsupported });
+const step = object({ filter: callable, map: callable, yieldMap: callable });
 
 /** What is for speed only may be off; nothing is done at a time here yet. */
 const notParallel: Reader = (value, place) => (value === false ? undefined : unsupported(value, place));

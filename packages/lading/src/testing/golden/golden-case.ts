@@ -1,4 +1,6 @@
 import type { StoredContract } from "../../schema/contract.ts";
+import type { DropRequest } from "../../pipeline/drop/plan-drop.ts";
+import type { RefreshMode } from "../../pipeline/refresh.ts";
 import { ExactFloat, type Exact, type ExactObject } from "../../util/exact.ts";
 import { toPlain } from "../../util/json.ts";
 
@@ -28,6 +30,9 @@ export interface GoldenStep {
   /** First throw the working folder away: state and schema come back from the destination. */
   readonly freshDir?: boolean;
   readonly source?: string;
+  readonly refresh?: RefreshMode;
+  /** Instead of a run: what is dropped. */
+  readonly drop?: DropRequest;
   readonly resources: readonly GoldenResource[];
 }
 
@@ -52,7 +57,7 @@ export interface GoldenCase {
 const caseKeys = new Set(
   "name about pipeline dataset source env maxTableNesting rootKey hashedIds steps fault contract".split(" "),
 );
-const stepKeys = new Set("freshDir source resources".split(" "));
+const stepKeys = new Set("freshDir source refresh drop resources".split(" "));
 const resourceKeys = new Set(
   "name pages write primaryKey mergeKey tableName columns maxTableNesting contract references nestedHints incremental".split(
     " ",
@@ -98,6 +103,21 @@ function stepOf(step: ExactObject, unsupported: string[]): GoldenStep {
     resources,
     ...optional("freshDir", step.get("freshDir") === true ? true : undefined),
     ...optional("source", step.get("source")),
+    ...optional("refresh", step.get("refresh")),
+    ...optional("drop", dropOf(step.get("drop"))),
+  };
+}
+
+/** In dlt's own keys. */
+function dropOf(exact: Exact | undefined): DropRequest | undefined {
+  if (!(exact instanceof Map)) return undefined;
+  const given = toPlain(exact) as Readonly<Record<string, never>>;
+  return {
+    ...optional("resources", given["resources"]),
+    ...optional("statePaths", given["state_paths"]),
+    ...optional("all", given["drop_all"]),
+    ...optional("onlyState", given["state_only"]),
+    ...optional("schema", given["schema_name"]),
   };
 }
 

@@ -18,7 +18,7 @@ import type { Resource } from "../../resource/resource.ts";
 import type { Source } from "../../resource/source.ts";
 import type { Exact } from "../../util/exact.ts";
 import { toPlain } from "../../util/json.ts";
-import type { GoldenCase, GoldenResource } from "./golden-case.ts";
+import type { GoldenCase, GoldenResource, GoldenStep } from "./golden-case.ts";
 import { Masker } from "./mask.ts";
 import { observe, type Observed } from "./observe.ts";
 
@@ -51,18 +51,12 @@ export async function runCase(
   const steps: Observed[] = [];
   for (const step of golden.steps) {
     if (step.freshDir === true) await rm(workingFolder, { recursive: true, force: true });
-    const source: Source = {
-      type: "source",
-      name: step.source ?? golden.source ?? golden.pipeline,
-      resources: step.resources.map(resourceOf),
-      ...(golden.maxTableNesting === undefined ? {} : { maxTableNesting: golden.maxTableNesting }),
-      ...(golden.rootKey === undefined ? {} : { rootKey: golden.rootKey }),
-      ...(golden.contract === undefined ? {} : { schemaContract: contractFromDlt(golden.contract) }),
-    };
+    const source = sourceOf(golden, step);
     const made = pipeline({ name: golden.pipeline, source, destination, dataset: golden.dataset, workingFolder });
     let error: readonly string[] | null = null;
     try {
-      await made.run({ config, now });
+      if (step.drop !== undefined) await made.drop(step.drop, { config, now });
+      else await made.run({ config, now, ...(step.refresh === undefined ? {} : { refresh: step.refresh }) });
     } catch (cause) {
       error = chain(cause);
       // What is pending is dropped before the next step.
@@ -79,6 +73,18 @@ export async function runCase(
     steps.push(masker.mask({ error, ...(await observe(client.reader(), golden.dataset)) }));
   }
   return { steps };
+}
+
+/** The source of one step. */
+export function sourceOf(golden: GoldenCase, step: GoldenStep): Source {
+  return {
+    type: "source",
+    name: step.source ?? golden.source ?? golden.pipeline,
+    resources: step.resources.map(resourceOf),
+    ...(golden.maxTableNesting === undefined ? {} : { maxTableNesting: golden.maxTableNesting }),
+    ...(golden.rootKey === undefined ? {} : { rootKey: golden.rootKey }),
+    ...(golden.contract === undefined ? {} : { schemaContract: contractFromDlt(golden.contract) }),
+  };
 }
 
 function resourceOf(golden: GoldenResource): Resource {
@@ -102,7 +108,7 @@ function resourceOf(golden: GoldenResource): Resource {
 }
 
 /** Ids that stand in the documents themselves. */
-function documentIds(golden: GoldenCase): ReadonlySet<string> {
+export function documentIds(golden: GoldenCase): ReadonlySet<string> {
   const ids = new Set<string>();
   const visit = (value: Exact): void => {
     if (Array.isArray(value)) for (const one of value) visit(one);
@@ -117,7 +123,8 @@ function documentIds(golden: GoldenCase): ReadonlySet<string> {
   return ids;
 }
 
-function chain(error: unknown): string[] {
+/** Codes and messages of an error and its causes, outermost first. */
+export function chain(error: unknown): string[] {
   const names: string[] = [];
   for (let one = error; one instanceof Error; one = one.cause) {
     names.push(LadingError.is(one) ? `${one.code}: ${one.message}` : `${one.name}: ${one.message}`);

@@ -4,7 +4,7 @@ import type { Part } from "../../../load-package/manifest.ts";
 import { marksRootRows, mergeStrategyOf, rootRowColumn } from "../../../schema/merge-strategy.ts";
 import { isSystemTable, rootTable, type ColumnSchema, type Schema, type TableSchema } from "../../../schema/schema.ts";
 import type { EarlyRequest, TableChange, TableCount } from "../../destination.ts";
-import { addColumns, createTable } from "../ddl.ts";
+import { addColumns, createTable, dropTable } from "../ddl.ts";
 import type { DatasetNames, SqlEngine, Staging } from "./engine.ts";
 import { fillRowIds, neededColumns } from "./fill-ids.ts";
 
@@ -19,6 +19,8 @@ export interface LoadTables {
   checkTypes(schema: Schema, part: Part): void;
   /** Counts the table, and empties it where it is replaced, or makes room where it is merged. */
   prepare(schema: Schema, table: TableSchema): Promise<void>;
+  /** Empties the tables that the package says are empty before it, as far as {@link prepare} has not. After `bring`. */
+  emptyFirst(): Promise<void>;
   /** Puts the rows of a file into the table, or where they wait to be merged. */
   copy(schema: Schema, part: Part, folder: string): Promise<void>;
   /** Tables and columns that were made, in the schema's order. */
@@ -27,6 +29,8 @@ export interface LoadTables {
   readonly staged: ReadonlyMap<string, Staging>;
   /** Gives new columns what they are to have beside their type, once all rows are in. */
   finish(): Promise<void>;
+  /** Tables that were emptied first, with the rows that they had, where counting costs nothing. */
+  readonly emptied: ReadonlyMap<string, number | undefined>;
   /** What came of a table, once everything is in it; `undefined` where counting costs too much. */
   count(schema: Schema, table: string): Promise<TableCount | undefined>;
   /** Whether a package with this schema would have found and left the tables like this. */
@@ -35,10 +39,11 @@ export interface LoadTables {
 
 export async function loadTables(
   engine: SqlEngine,
-  { loadId, replacedFromStaging = [] }: EarlyRequest,
+  { loadId, replacedFromStaging = [], dropped = [], truncated = [] }: EarlyRequest,
 ): Promise<LoadTables> {
   const { dialect, names, run } = engine;
   await engine.makeDataset();
+  for (const table of dropped) await run(dropTable(names.table(table)));
   const found = await engine.readCatalog();
   /** Columns that this load made, by table. */
   const made = new Map<string, readonly ColumnSchema[]>();
@@ -50,6 +55,23 @@ export async function loadTables(
     engine.countsRows
       ? Number((await engine.rows(`SELECT count(*) AS n FROM ${names.table(table)}`))[0]!["n"])
       : undefined;
+
+  /** Tables that were emptied because the package says so, with the rows that they had. */
+  const emptied = new Map<string, number | undefined>();
+  /** Tables of which rows were deleted or changed: DuckDB refuses to commit where columns are added to them after that. */
+  const rewritten = new Set<string>();
+
+  async function empty(table: string): Promise<void> {
+    if (!truncated.includes(table) || emptied.has(table) || !found.has(table)) return;
+    emptied.set(table, await rowsOf(table));
+    await deleteRows(table, emptied.get(table));
+  }
+
+  async function deleteRows(table: string, rows: number | undefined): Promise<void> {
+    if (rows === 0) return;
+    await run(dialect.empty(names.table(table)));
+    rewritten.add(table);
+  }
 
   function missingColumns(schema: Schema, table: TableSchema): ColumnSchema[] {
     const known = found.get(table.name);
@@ -68,12 +90,17 @@ export async function loadTables(
 
   return {
     staged,
+    emptied,
+    async emptyFirst() {
+      for (const table of truncated) await empty(table);
+    },
     async bring(schema, table) {
       const known = found.get(table.name);
       if (known?.isView === true) throw viewInTheWay(names, table.name);
       const own = made.get(table.name) ?? [];
       const missing = missingColumns(schema, table).filter((column) => !own.some(({ name }) => name === column.name));
       if (missing.length === 0 && (known ?? made.get(table.name)) !== undefined) return;
+      if (rewritten.has(table.name)) throw new Error(`Columns came to "${table.name}" after its rows were deleted.`);
       made.set(table.name, [...own, ...missing]);
       if (known === undefined && own.length === 0) {
         await run(createTable(dialect, names.table(table.name), missing));
@@ -84,8 +111,10 @@ export async function loadTables(
         for (const statement of addColumns(dialect, target, missing)) await run(statement);
       }
       const rowKey = missing.find((column) => column.row_key === true);
-      if (known !== undefined && rowKey !== undefined)
+      if (known !== undefined && rowKey !== undefined) {
         await run(fillRowIds(dialect, names.table(table.name), rowKey.name));
+        rewritten.add(table.name);
+      }
     },
     checkTypes(schema, part) {
       const table = schema.tables.get(part.table);
@@ -102,9 +131,11 @@ export async function loadTables(
       if (prepared.has(table.name)) return;
       const target = names.table(table.name);
       const root = rootTable(schema, table);
-      prepared.set(table.name, { way: wayOf(root), rows: await rowsOf(table.name) });
+      await empty(table.name);
+      const rows = emptied.get(table.name) ?? (await rowsOf(table.name));
+      prepared.set(table.name, { way: wayOf(root), rows });
       if (!isStaged(root)) {
-        if (root.write_disposition === "replace") await run(dialect.empty(target));
+        if (root.write_disposition === "replace" && !emptied.has(table.name)) await deleteRows(table.name, rows);
         return;
       }
       const columns = neededColumns(schema, table).map(({ name }) => name);
@@ -143,7 +174,7 @@ export async function loadTables(
     async count(schema, table) {
       const total = await rowsOf(table);
       if (total === undefined) return undefined;
-      const had = prepared.get(table)?.rows ?? 0;
+      const had = prepared.get(table)?.rows ?? emptied.get(table) ?? 0;
       const strategy = mergeStrategyOf(rootTable(schema, schema.tables.get(table)!));
       // Where no row can go, those that came and were there already are passed over.
       if (strategy === "scd2" || strategy === "insert-only") return { total, removed: Math.max(0, had - total) };
@@ -157,11 +188,13 @@ export async function loadTables(
         if (table === undefined) return false;
         const own = made.get(name) ?? [];
         const way = prepared.get(name)?.way;
+        const isLate = rewritten.has(name) && missingColumns(schema, table).length > own.length;
         const hidesArrival = table.columns.has(staged.get(name)?.arrival ?? "");
         return (
           isSame(own, missingColumns(schema, table).slice(0, own.length)) &&
           (way === undefined || way === wayOf(rootTable(schema, table))) &&
-          !hidesArrival
+          !hidesArrival &&
+          !isLate
         );
       });
     },

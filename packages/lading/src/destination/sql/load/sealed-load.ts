@@ -5,7 +5,14 @@ import { decodeState, stateFromText, storedHash } from "../../../state/pipeline-
 import { randomId } from "../../../util/row-id.ts";
 import type { LoadRequest, LoadTransaction, TableChange, TableCount } from "../../destination.ts";
 import { mergeStatements, replaceFromStaging, type MergeTables } from "../merge/index.ts";
-import { insertLoad, insertState, insertVersion, selectNewestSchema, selectNewestState } from "../system-rows.ts";
+import {
+  deleteVersions,
+  insertLoad,
+  insertState,
+  insertVersion,
+  selectNewestSchema,
+  selectNewestState,
+} from "../system-rows.ts";
 import type { OpenLoad } from "./begin-load.ts";
 import { fillRootIds } from "./fill-ids.ts";
 
@@ -47,6 +54,7 @@ export function sealedLoad(load: OpenLoad, { package: sealed, schema, stateSchem
     const stateTable = stateSchema?.tables.get("_dlt_pipeline_state");
     if (stateTable !== undefined) await tables.bring(stateSchema!, stateTable);
     for (const part of manifest.parts) tables.checkTypes(schema, part);
+    await tables.emptyFirst();
     await giveRootIds();
     for (const table of touched) await tables.prepare(schema, table);
     return tables.changes(schema);
@@ -113,6 +121,8 @@ export function sealedLoad(load: OpenLoad, { package: sealed, schema, stateSchem
   async function writeSystemRows(): Promise<void> {
     const now = new Date().toISOString();
     const { system } = names;
+    // Not before the fence, which asks for the newest one.
+    if ((manifest.dropped ?? []).length > 0) await run(deleteVersions(dialect, system, schema.name));
     await run(insertVersion(dialect, system, schema, sealed.schema, now));
     const { pipeline, stateLoad } = manifest;
     if (stateSchema !== undefined) await run(insertVersion(dialect, system, stateSchema, sealed.stateSchema!, now));
@@ -132,7 +142,8 @@ export function sealedLoad(load: OpenLoad, { package: sealed, schema, stateSchem
     await fence();
     await writeSystemRows();
     const counts = new Map<string, TableCount>();
-    for (const { name } of touched) {
+    const counted = new Set([...tables.emptied.keys(), ...touched.map(({ name }) => name)]);
+    for (const name of counted) {
       const count = await tables.count(schema, name);
       if (count !== undefined) counts.set(name, count);
     }

@@ -1,12 +1,13 @@
 import { LadingError } from "../../errors/index.ts";
 import { stripPython } from "../../util/python.ts";
-import { conventions, type ConventionName } from "./conventions.ts";
+import { conventions, type Convention, type ConventionName } from "./conventions.ts";
+import { conventionOf, type OwnConvention } from "./own-convention.ts";
 import { shorten, tagLength } from "./shorten.ts";
 
 /** How names of a source become names of tables and columns (spec dlt-core 1). */
 export interface NamingConvention {
   /** As it is stored in a schema: `snake_case`. */
-  readonly name: ConventionName;
+  readonly name: string;
   /** What stands between the parts of a path: `__`, or `▶` in `direct`. */
   readonly separator: string;
   readonly caseSensitive: boolean;
@@ -28,25 +29,22 @@ export interface NamingConvention {
 }
 
 /**
- * A built-in naming convention.
+ * A naming convention that can be asked.
  *
+ * @param given a built-in one by its name, or one of the user's own
  * @param maxLength longest name that the destination takes, in code points; default: no limit
  * @throws LadingError INVALID_ARGUMENT for a name that is not known, or a limit that leaves no room for a tag
  */
-export function namingConvention(name: string, maxLength?: number): NamingConvention {
-  if (!isConventionName(name)) {
-    throw new LadingError("INVALID_ARGUMENT", `There is no naming convention "${name}".`, {
-      hint: `Choose one of ${Object.keys(conventions).join(", ")}.`,
-      details: { name },
-    });
-  }
+export function createNaming(given: string | OwnConvention, maxLength?: number): NamingConvention {
+  const name = typeof given === "string" ? given : given.name;
+  const { separator, caseSensitive, rewrite, finish } =
+    typeof given === "string" ? builtIn(given) : conventionOf(given);
   if (maxLength !== undefined && (!Number.isInteger(maxLength) || maxLength < tagLength)) {
     throw new LadingError("INVALID_ARGUMENT", `Names cannot be cut to ${maxLength} characters.`, {
       hint: `Give a whole number of at least ${tagLength}, or none.`,
       details: { maxLength },
     });
   }
-  const { separator, caseSensitive, rewrite, finish } = conventions[name];
 
   const normalizeIdentifier = (text: string): string => {
     const identifier = stripPython(text);
@@ -80,6 +78,14 @@ export function namingConvention(name: string, maxLength?: number): NamingConven
   };
 }
 
-function isConventionName(name: string): name is ConventionName {
-  return Object.hasOwn(conventions, name);
+/** dlt's conventions may also be called by their modules, as Python imports them. */
+const modules = /^dlt\.common\.normalizers\.nam(?:ing|es)\.(\w+)(?:\.NamingConvention)?$/;
+
+function builtIn(name: string): Convention {
+  const short = modules.exec(name)?.[1] ?? name;
+  if (Object.hasOwn(conventions, short)) return conventions[short as ConventionName];
+  throw new LadingError("INVALID_ARGUMENT", `There is no naming convention "${name}".`, {
+    hint: `Choose one of ${Object.keys(conventions).join(", ")}; one of your own is given in code: pipeline({ naming: namingConvention({ name: "${name}", … }) }).`,
+    details: { name },
+  });
 }
