@@ -2,7 +2,15 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/pr
 import { join } from "node:path";
 import { DuckDBConnection } from "@duckdb/node-api";
 import { duckdb } from "../../src/destinations/duckdb/index.ts";
-import { createConfig, pipeline, type Pipeline, type RunEvent, type RunResult, type Source } from "../../src/index.ts";
+import {
+  createConfig,
+  pipeline,
+  type Pipeline,
+  type PipelineOptions,
+  type RunEvent,
+  type RunResult,
+  type Source,
+} from "../../src/index.ts";
 import type { RunOptions } from "../../src/pipeline/run-options.ts";
 import {
   datasetContent,
@@ -32,6 +40,8 @@ export interface RunInArena {
   /** After a stop: what was not synced is lost, as with the machine's power. */
   readonly losesUnsynced?: boolean;
   readonly options?: Partial<RunOptions>;
+  /** What the pipeline is made with beside. */
+  readonly made?: Omit<Partial<PipelineOptions>, "source">;
   /** What is called. Default: `run`. */
   readonly call?: (made: Pipeline, options: RunOptions) => Promise<RunResult>;
 }
@@ -77,6 +87,7 @@ export async function arena(template?: string): Promise<Arena> {
       destination: destination.destination,
       dataset,
       workingFolder: join(folder, "work"),
+      ...how.made,
     });
     current = points;
     const outcome = await Promise.race<Outcome>([
