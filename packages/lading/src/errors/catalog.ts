@@ -146,7 +146,7 @@ export const catalog = {
   // --- Package and working folder
   PACKAGE_CORRUPT: {
     title: "A load package cannot be read",
-    hint: "Move the folder named in the message away to start over; nothing of it was loaded.",
+    hint: "Run with --fresh (`fresh: true`): it is set aside, and the source is read again. Nothing of it was loaded.",
     transient: false,
   },
   PACKAGE_ELSEWHERE: {
