@@ -81,9 +81,9 @@ export function pipeline<const S extends PipelineSource>(options: PipelineOption
   const made: Pipeline<S> = {
     name: options.name,
     run: (run = {}) => runPipeline(parts, run),
-    planDrop: (request, options = {}) => plannedDrop(parts, request, options),
-    drop: (what, options = {}) => drop(parts, what, options),
-    sync: (options = {}) => sync(parts, options),
+    planDrop: (request, how = {}) => plannedDrop(parts, request, how),
+    drop: (what, how = {}) => drop(parts, what, how),
+    sync: (how = {}) => sync(parts, how),
     dataset: (dataset = {}) => createDataset<TablesOf<S>>(() => openReader(parts), dataset),
   };
   return Object.defineProperty(made, brand, { value: true });

@@ -60,7 +60,7 @@ export async function drop(
   const around = await surroundings(parts, signal, options.config);
   const { folder, where } = around;
   const { destination } = parts;
-  const { keep } = runLimits({ ...(options.keep === undefined ? {} : { keep: options.keep }) }, around.config);
+  const { keep } = runLimits(options.keep === undefined ? {} : { keep: options.keep }, around.config);
   const emit = (event: WithoutTime<RunEvent>): void => options.onEvent?.({ ...event, at: now() });
   const lock = await lockPipeline({ folder, disk, now, epoch: crypto.randomUUID() });
   try {

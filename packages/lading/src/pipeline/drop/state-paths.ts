@@ -24,7 +24,7 @@ export function deletePaths(state: ExactObject, paths: readonly StatePath[]): vo
     const key = path.at(-1)!;
     const parent = path.slice(0, -1).reduce<Exact | undefined>(childOf, state);
     if (parent instanceof Map) parent.delete(String(key));
-    else if (Array.isArray(parent)) (parent as Exact[]).splice(Number(key), 1);
+    else if (Array.isArray(parent)) parent.splice(Number(key), 1);
   }
 }
 
