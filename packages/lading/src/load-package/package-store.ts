@@ -20,6 +20,8 @@ export interface SealedPackage {
   readonly state: string;
   /** The schema that the state's row belongs to, in stored form, where that is another one (`manifest.stateLoad`). */
   readonly stateSchema?: string;
+  /** The file of the schema for a person to edit, to be written where none is yet. */
+  readonly importFile?: string;
 }
 
 /** A package that waits to be loaded, by its folder. */
@@ -67,6 +69,7 @@ export interface PackageStore {
 }
 
 const stateSchemaFile = "state-schema.json";
+const importFileName = "import.schema.yaml";
 
 /** @param partBytes of the row files of drafts, see {@link DraftOptions} */
 export function openPackageStore(folder: string, disk: Disk, partBytes?: number): PackageStore {
@@ -81,10 +84,12 @@ export function openPackageStore(folder: string, disk: Disk, partBytes?: number)
     );
     if (manifest === undefined || schema === undefined || state === undefined) throw corrupt(own, "it is not complete");
     const parsed = parseManifest(manifest, own);
-    if (parsed.stateLoad === undefined) return { folder: own, manifest: parsed, schema, state };
+    const importFile = await disk.readText(join(own, importFileName));
+    const common = { folder: own, manifest: parsed, schema, state, ...(importFile !== undefined && { importFile }) };
+    if (parsed.stateLoad === undefined) return common;
     const stateSchema = await disk.readText(join(own, stateSchemaFile));
     if (stateSchema === undefined) throw corrupt(own, "it is not complete");
-    return { folder: own, manifest: parsed, schema, state, stateSchema };
+    return { ...common, stateSchema };
   }
 
   return {
@@ -96,11 +101,12 @@ export function openPackageStore(folder: string, disk: Disk, partBytes?: number)
     },
     dropDraft: () => disk.remove(draftFolder),
     async seal(draft, content) {
-      const { manifest, schema, state, stateSchema } = content;
+      const { manifest, schema, state, stateSchema, importFile } = content;
       const own = join(packages, manifest.loadId);
       await disk.replaceFile(join(draftFolder, "schema.json"), schema);
       await disk.replaceFile(join(draftFolder, "state.json"), state);
       if (stateSchema !== undefined) await disk.replaceFile(join(draftFolder, stateSchemaFile), stateSchema);
+      if (importFile !== undefined) await disk.replaceFile(join(draftFolder, importFileName), importFile);
       await disk.replaceFile(join(draftFolder, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
       await disk.makeFolder(packages);
       await disk.rename(draft.folder, own);

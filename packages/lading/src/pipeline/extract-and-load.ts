@@ -20,7 +20,7 @@ import { takePull } from "./pull.ts";
 import { withStoredNames, type Reading } from "./reading.ts";
 import { notRefreshed, refreshSchema, refreshState, type Refreshed, type Refreshing } from "./refresh.ts";
 import type { RunResult } from "./result.ts";
-import { firstImport, writeIfNew } from "./schema-files.ts";
+import { firstImport, writeImport } from "./schema-files.ts";
 import { sealDraft, type FullDraft } from "./seal.ts";
 import { keepUnloadedSchema } from "./unloaded-schema.ts";
 
@@ -223,11 +223,11 @@ async function seal(job: SourceJob, full: FullDraft, loadId: string): Promise<Se
     const { schemaHash } = draft.header.base;
     if (schema.versionHash !== stored.versionHash) await keepUnloadedSchema(job.disk, job.folder, schemaHash, schema);
     await job.store.dropDraft();
-    if (toImport !== undefined) await writeIfNew(job.disk, toImport.path, toImport.text);
+    if (toImport !== undefined) await writeImport(job.disk, job.schemaFolders, schema.name, toImport.text);
     return undefined;
   }
-  // What is written here is written again where a crash comes between.
-  if (toImport !== undefined) await writeIfNew(job.disk, toImport.path, toImport.text);
+  // It stands in the package too: where the process ends before this, the load writes it.
+  if (toImport !== undefined) await writeImport(job.disk, job.schemaFolders, job.schemaName, toImport.text);
   const { parts } = outcome.sealed.manifest;
   const total = (of: "rows" | "bytes"): number => parts.reduce((sum, part) => sum + part[of], 0);
   job.emit({ type: "sealed", loadId, rows: total("rows"), bytes: total("bytes") });

@@ -2,7 +2,7 @@ import type { DestinationClient, EarlyLoad } from "../destination/destination.ts
 import type { PackageStore, SealedPackage } from "../load-package/package-store.ts";
 import type { LoadTrace } from "../load-package/trace.ts";
 import type { Disk } from "../load-package/disk.ts";
-import { exportSchema, type SchemaFolders } from "./schema-files.ts";
+import { exportSchema, writeImport, type SchemaFolders } from "./schema-files.ts";
 import { loadPackage, type LoadedPackage, type LoadEvent } from "../load/load-package.ts";
 
 export interface LoadAndKeepOptions {
@@ -72,6 +72,8 @@ export async function loadAndKeep(
           warnings: [...warnings],
         };
   // Before the package goes: where the process ends in between, it is found again and this is done then.
+  const { importFile, manifest } = sealed;
+  if (importFile !== undefined) await writeImport(disk, schemaFolders, manifest.schema, importFile);
   await exportSchema(disk, schemaFolders, sealed.schema);
   await committed();
   await store.finish(sealed.manifest.loadId, keep, trace);

@@ -139,9 +139,9 @@ export function pipeline<const S extends PipelineSource>(options: PipelineOption
     load: (load = {}) => runPipeline(parts, load, "load"),
     abortPackages: (abort = {}) => abortPipeline(parts, abort),
     lastRun: async (last = {}) => readLastRun((await surroundings(parts, last)).folder),
-    planDrop: (request, plan = {}) => plannedDrop(parts, request, plan),
-    drop: (what, dropping = {}) => drop(parts, what, dropping),
-    sync: (syncing = {}) => sync(parts, syncing),
+    planDrop: (request, how = {}) => plannedDrop(parts, request, how),
+    drop: (what, how = {}) => drop(parts, what, how),
+    sync: (how = {}) => sync(parts, how),
     dataset(dataset = {}) {
       const vaults = parts.vaults.map(askedOnce);
       return createDataset<TablesOf<S>>(() => openReader({ ...parts, vaults }, dataset), dataset);

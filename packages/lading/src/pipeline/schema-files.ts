@@ -100,7 +100,6 @@ export function takeOver(stored: Schema | undefined, imported: Schema, naming: s
 
 /** The file that a first run puts into the import folder, and the hash that the schema is linked to it by. */
 export interface FirstImport {
-  readonly path: string;
   readonly text: string;
   readonly hash: string;
 }
@@ -115,19 +114,26 @@ export async function firstImport(
   const path = join(folders.import, schemaFileName(declared.name));
   if ((await disk.lengthOf(path)) !== undefined) return undefined;
   const bare = withoutMarks(declared);
-  return { path, text: await schemaToYaml(bare), hash: bare.versionHash! };
+  return { text: await schemaToYaml(bare), hash: bare.versionHash! };
+}
+
+/** Puts what {@link firstImport} made into the import folder, where nothing is there yet. */
+export async function writeImport(disk: Disk, folders: SchemaFolders, schema: string, text: string): Promise<void> {
+  if (folders.import === undefined) return;
+  const path = join(folders.import, schemaFileName(schema));
+  if ((await disk.lengthOf(path)) === undefined) await write(disk, path, text);
 }
 
 /** Writes a schema into the export folder, where one is named. `stored`: in stored form. */
 export async function exportSchema(disk: Disk, folders: SchemaFolders, stored: string): Promise<void> {
   if (folders.export === undefined) return;
   const schema = schemaFromText(stored);
-  await writeIfNew(disk, join(folders.export, schemaFileName(schema.name)), await schemaToYaml(schema));
+  const path = join(folders.export, schemaFileName(schema.name));
+  const text = await schemaToYaml(schema);
+  if ((await disk.readText(path)) !== text) await write(disk, path, text);
 }
 
-/** Writes a file, where it does not say that already. */
-export async function writeIfNew(disk: Disk, path: string, text: string): Promise<void> {
-  if ((await disk.readText(path)) === text) return;
+async function write(disk: Disk, path: string, text: string): Promise<void> {
   await disk.makeFolder(join(path, ".."));
   await disk.replaceFile(path, text);
 }

@@ -132,6 +132,7 @@ export async function sealDraft(full: FullDraft, label: PackageLabel, context: S
     schema: schemaToText(schema),
     state: stateToText(state),
     ...(stateSchema === undefined ? {} : { stateSchema: schemaToText(stateSchema) }),
+    ...(toImport === undefined ? {} : { importFile: toImport.text }),
   });
   return { sealed, toImport };
 }

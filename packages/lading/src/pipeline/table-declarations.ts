@@ -29,8 +29,6 @@ interface Owner {
   /** What it is declared as but for the resource's name, to find one that declares it otherwise; `undefined`: by an earlier run. */
   readonly as: string | undefined;
   readonly strategy: string | undefined;
-  /** A contract lets the table be. */
-  readonly isAllowed: boolean;
   /** The owner is read again from its start, and declares it again. */
   readonly isOld: boolean;
 }
@@ -70,14 +68,14 @@ export class TableDeclarations {
   replay(resource: string, table: TableSchema, isOld: boolean): void {
     declare(this.#options.schemas, table);
     if (table.parent !== undefined) return;
-    this.#owners.set(table.name, { resource, as: undefined, strategy: undefined, isAllowed: true, isOld });
+    this.#owners.set(table.name, { resource, as: undefined, strategy: undefined, isOld });
   }
 
   #ask(resource: Resource, table: string): boolean {
     const owner = this.#owners.get(table);
     if (owner === undefined || (owner.isOld && owner.resource === resource.name)) return this.#declare(resource, table);
     if (owner.resource !== resource.name && owner.as !== undefined) this.#compare(owner, resource, table);
-    return owner.isAllowed;
+    return true;
   }
 
   /** Each table is judged for itself; one that is nested in a table that is discarded is discarded with it. */
@@ -101,15 +99,15 @@ export class TableDeclarations {
           : idleNested(table, root);
       for (const message of idle) warn(message, resource.name);
     }
-    const isAllowed = !discarded.has(root.name);
+    // Another resource may be allowed what this one is not.
+    if (discarded.has(root.name)) return false;
     this.#owners.set(name, {
       resource: resource.name,
       as: withoutResource(tables),
       strategy: mergeStrategyIn(resource.hints.writeDisposition),
-      isAllowed,
       isOld: false,
     });
-    return isAllowed;
+    return true;
   }
 
   /** One that comes second to a table is not asked; where it would say otherwise, that is said. */

@@ -6,6 +6,7 @@ import {
   createConfig,
   pipeline,
   type Pipeline,
+  type PipelineOptions,
   type DropRequest,
   type DropResult,
   type RunEvent,
@@ -42,6 +43,8 @@ export interface RunInArena {
   /** After a stop: what was not synced is lost, as with the machine's power. */
   readonly losesUnsynced?: boolean;
   readonly options?: Partial<RunOptions>;
+  /** What the pipeline is made with beside. */
+  readonly made?: Omit<Partial<PipelineOptions>, "source">;
   /** What is called. Default: `run`. */
   readonly call?: (made: Pipeline, options: RunOptions) => Promise<RunResult>;
   /** Instead of a run: what is dropped. */
@@ -89,6 +92,7 @@ export async function arena(template?: string): Promise<Arena> {
       destination: destination.destination,
       dataset,
       workingFolder: join(folder, "work"),
+      ...how.made,
     });
     current = points;
     const options: RunOptions = {

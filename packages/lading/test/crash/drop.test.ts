@@ -48,10 +48,13 @@ test.each<{ readonly says: string; readonly fault: Omit<Fault, "at">; readonly l
   async ({ fault, losesUnsynced = false }) => {
     const stride = full ? 1 : 10;
     const wrong: string[] = [];
-    for (let at = 1 + (seed % stride); at <= steps.length; at += stride) {
+    // A lock that could not be removed is held as long as the process lives.
+    const count = steps.findIndex((name) => name.startsWith("remove lock"));
+    expect(count).toBeGreaterThan(0);
+    for (let at = 1 + (seed % stride); at <= count; at += stride) {
       await using place = await arena(template);
       const struck = await place.run(shop(), { fault: { at, ...fault }, losesUnsynced, drop: request });
-      const name = `${at} of ${steps.length} at "${struck.points.struck ?? "nothing"}"`;
+      const name = `${at} of ${count} at "${struck.points.struck ?? "nothing"}"`;
       try {
         const left = await place.content();
         if (!same(before, left) && !same(after, left)) wrong.push(`${name}: half of it can be seen`);

@@ -196,7 +196,7 @@ describe("pipeline NAME load-package", () => {
     expect(text).toMatch(new RegExp(`^ {2}${good} .+ 2 rows`, "m"));
     expect(text).toMatch(/damaged +rows\/late\/.+ is missing/);
     expect(text).toContain("state.json cannot be read (EISDIR)");
-    expect(text).toContain("The next run stops at it, with PACKAGE_CORRUPT.");
+    expect(text).toContain("The next run stops at it, with PACKAGE_CORRUPT; one with --fresh sets it aside");
     expect(text).not.toContain("notes");
     expect(await json()).toMatchObject({
       loaded: expect.arrayContaining([expect.objectContaining({ loadId: bad })]) as unknown,

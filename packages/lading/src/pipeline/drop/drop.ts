@@ -81,6 +81,8 @@ export async function drop(
     try {
       const load = await loadAndKeep(client, sealed, {
         store,
+        disk,
+        schemaFolders: around.schemaFolders,
         emit,
         now,
         signal,
