@@ -34,6 +34,8 @@ const nobody = 65534;
  * @property {number} port
  * @property {() => Promise<void>} kill as the power failing would
  * @property {() => Promise<void>} start after it was killed or stopped
+ * @property {(files: Readonly<Record<string, string>>) => Promise<void>} configure puts files into the server's folder, such
+ *   as `pg_hba.conf`, and starts it anew
  * @property {() => Promise<void>} stop and removes the data
  */
 export async function startPostgres({ major = 18, settings = {}, signal } = {}) {
@@ -77,6 +79,15 @@ export async function startPostgres({ major = 18, settings = {}, signal } = {}) 
         .map(([key, value]) => `-c ${key}='${value}'`)
         .join(" "),
     ]);
+  const configure = async (files) => {
+    await call("pg_ctl", ["stop", "-w", "-m", "fast", "-D", data]);
+    for (const [name, text] of Object.entries(files)) {
+      const file = join(data, name);
+      writeFileSync(file, text, { mode: 0o600 });
+      if (asRoot) chownSync(file, nobody, nobody);
+    }
+    await start();
+  };
   const processId = () => Number(readFileSync(join(data, "postmaster.pid"), "utf8").split("\n", 1)[0]);
   const kill = async () => {
     const pid = processId();
@@ -120,6 +131,7 @@ export async function startPostgres({ major = 18, settings = {}, signal } = {}) 
     port,
     kill,
     start,
+    configure,
     async stop() {
       process.off("exit", atExit);
       await call("pg_ctl", ["stop", "-w", "-m", "immediate", "-D", data]).catch(() => {});
