@@ -91,8 +91,17 @@ export async function startPostgres({ major = 18, settings = {}, signal } = {}) 
   const processId = () => Number(readFileSync(join(data, "postmaster.pid"), "utf8").split("\n", 1)[0]);
   const kill = async () => {
     const pid = processId();
-    process.kill(pid, "SIGKILL");
-    while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 10));
+    // Stopped first, so that it starts no other.
+    process.kill(pid, "SIGSTOP");
+    const all = [pid, ...(await childrenOf(pid))];
+    for (const one of all) {
+      try {
+        process.kill(one, "SIGKILL");
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+    while (all.some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 10));
   };
   const atExit = () => {
     try {
@@ -138,6 +147,20 @@ export async function startPostgres({ major = 18, settings = {}, signal } = {}) 
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The processes that a process has started. */
+async function childrenOf(pid) {
+  if (process.platform === "win32") return [];
+  const child = spawn("ps", ["-A", "-o", "pid=,ppid="], { stdio: ["ignore", "pipe", "ignore"] });
+  let said = "";
+  child.stdout.on("data", (text) => (said += text));
+  await new Promise((resolve) => child.once("error", resolve).once("close", resolve));
+  return said
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .filter(([, parent]) => parent === pid)
+    .map(([own]) => own);
 }
 
 function isAlive(pid) {

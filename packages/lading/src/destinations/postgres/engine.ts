@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import { pipeline as flow } from "node:stream/promises";
+import type { EarlyRequest } from "../../destination/destination.ts";
 import type {
   EngineTransaction,
   LoadDialect,
@@ -7,6 +8,7 @@ import type {
   ResultRow,
   SqlEngine,
 } from "../../destination/sql/load/index.ts";
+import { selectLoad } from "../../destination/sql/system-rows.ts";
 import type { BeginTransaction } from "./begin-transaction.ts";
 import { foundTables, selectColumns, selectDataset, type Names } from "./catalog.ts";
 import { settleCommit, type Reconnect } from "./commit-outcome.ts";
@@ -108,7 +110,7 @@ export function postgresEngine(options: EngineOptions): SqlEngine {
       await run(`CREATE SCHEMA IF NOT EXISTS ${names.schema}`);
   }
 
-  async function begin(): Promise<EngineTransaction> {
+  async function begin({ loadId }: EarlyRequest): Promise<EngineTransaction> {
     await run(options.begin());
     isOpen = true;
     // One load of a pipeline at a time, whatever machine it comes from: also one whose commit was lost on the way.
@@ -118,7 +120,8 @@ export function postgresEngine(options: EngineOptions): SqlEngine {
       async commit() {
         const [row] = await rows("SELECT pg_current_xact_id()::text AS id");
         isOpen = false;
-        await settleCommit(() => run("COMMIT"), String(row!["id"]), reconnect);
+        const question = selectLoad(dialect, names.system, loadId);
+        await settleCommit(() => run("COMMIT"), { transaction: String(row!["id"]), question }, reconnect);
       },
       async rollback() {
         if (!isOpen) return;
