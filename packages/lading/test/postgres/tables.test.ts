@@ -63,3 +63,13 @@ describe("who reads while rows are replaced", { timeout: 60_000 }, () => {
     }
   });
 });
+
+test("the character NUL, which PostgreSQL has not, is left out of texts, as in dlt", { timeout: 60_000 }, async () => {
+  const rows = [{ id: 1, text: "a\u0000b", tags: ["\u0000", "c\u0000"] }];
+  await load({ destination: postgres(server.url), rows });
+  expect(await ask(server.url, "SELECT text FROM shop_data.items")).toEqual([{ text: "ab" }]);
+  expect(await ask(server.url, "SELECT value FROM shop_data.items__tags ORDER BY 1")).toEqual([
+    { value: "" },
+    { value: "c" },
+  ]);
+});

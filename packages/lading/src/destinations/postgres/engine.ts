@@ -78,7 +78,7 @@ export function postgresEngine(options: EngineOptions): SqlEngine {
       `COPY ${target} (${list}) FROM STDIN WITH (FORMAT csv, DELIMITER E'\\t', NULL '', QUOTE '"', ESCAPE '"', ENCODING 'UTF8')`,
     );
     const file = createReadStream(path, { highWaterMark: pieceBytes });
-    await (cells.length === 0 ? flow(file, into) : flow(file, stampRows(cells), into));
+    await flow(file, stampRows(cells), into);
   }
 
   /** A statement that fails would end the transaction, but not one behind a savepoint. */
