@@ -24,6 +24,12 @@ export function selectLoad(dialect: Dialect, tables: SystemTables, loadId: strin
   return `SELECT 1 AS found FROM ${tables.loads} WHERE load_id = ${dialect.literal(loadId)} LIMIT 1`;
 }
 
+/** The newest load of a schema, where it is later than this one. */
+export function selectLaterLoad(dialect: Dialect, tables: SystemTables, schema: string, loadId: string): string {
+  const { literal } = dialect;
+  return `SELECT max(load_id) AS load_id FROM ${tables.loads} WHERE schema_name = ${literal(schema)} HAVING max(load_id) > ${literal(loadId)}`;
+}
+
 export function selectLastLoadId(tables: SystemTables): string {
   return `SELECT max(load_id) AS id FROM ${tables.loads}`;
 }

@@ -1,38 +1,76 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { LadingError } from "../../errors/index.ts";
 import type { Connection } from "./driver.ts";
 import { isConnectionLost } from "./errors.ts";
 
 /** Opens another connection, or throws as the first one did. */
 export type Reconnect = () => Promise<Connection>;
 
+/** What is being committed. */
+export interface Committed {
+  /** The transaction's id, read before the commit. */
+  readonly transaction: string;
+  /** A question that has a row where the load is there. */
+  readonly question: string;
+}
+
+/** Milliseconds to wait before each attempt to connect again: a server that is restarted is back in seconds. */
+const patience = [0, 100, 200, 400, 800, 1600, 3200];
+
 /**
  * Commits, and where the answer is lost finds out what became of it: the server is asked for the transaction's fate until
- * it is no longer in progress. That it was rolled back is the error that was thrown; a server that has forgotten the
- * transaction leaves the question to the next run, which asks for the load id.
+ * it is no longer in progress, and then for the load. The load has the last word, as a server that crashed may give the id of a
+ * transaction that it has not written down to another one. That it is not there is the error that was thrown; where nobody can
+ * be asked, the next run asks.
  *
- * @param transaction its id, read before the commit
+ * @param pause default: a timer
  */
 export async function settleCommit(
   commit: () => Promise<void>,
-  transaction: string,
+  { transaction, question }: Committed,
   reconnect: Reconnect,
+  pause: (milliseconds: number) => Promise<unknown> = wait,
 ): Promise<void> {
   try {
     await commit();
   } catch (error) {
     if (!isConnectionLost(error)) throw error;
-    const connection = await reconnect().catch(() => {
+    const connection = await connectAgain(reconnect, pause).catch(() => {
       throw error;
     });
     try {
-      for (;;) {
-        const [row] = await connection.rows(`SELECT pg_xact_status('${transaction}'::xid8) AS status`);
-        const status = row?.["status"];
-        if (status === "committed") return;
-        if (status !== "in progress") throw error;
-        await connection.rows("SELECT pg_sleep(0.1)");
-      }
+      if (!(await isThere(connection, transaction, question))) throw error;
     } finally {
-      await connection.close();
+      await connection.close().catch(() => {});
+    }
+  }
+}
+
+async function isThere(connection: Connection, transaction: string, question: string): Promise<boolean> {
+  try {
+    for (;;) {
+      const [row] = await connection.rows(`SELECT pg_xact_status('${transaction}'::xid8) AS status`);
+      if (row?.["status"] !== "in progress") break;
+      await connection.rows("SELECT pg_sleep(0.1)");
+    }
+    return (await connection.rows(question)).length > 0;
+  } catch {
+    // The id is not known any more, or there is no such table: it is not there. Or the connection is lost again.
+    return false;
+  }
+}
+
+async function connectAgain(
+  reconnect: Reconnect,
+  pause: (milliseconds: number) => Promise<unknown>,
+): Promise<Connection> {
+  for (let attempt = 0; ; attempt++) {
+    await pause(patience[attempt]!);
+    try {
+      return await reconnect();
+    } catch (error) {
+      const isGone = LadingError.is(error) && error.code === "DESTINATION_UNREACHABLE";
+      if (!isGone || attempt === patience.length - 1) throw error;
     }
   }
 }

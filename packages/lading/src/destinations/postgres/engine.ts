@@ -1,7 +1,16 @@
 import { createReadStream } from "node:fs";
 import { pipeline as flow } from "node:stream/promises";
-import type { EngineTransaction, PartCopy, ResultRow, SqlEngine } from "../../destination/sql/load/index.ts";
-import { foundTables, selectColumns, selectSchema, type Names } from "./catalog.ts";
+import type { EarlyRequest } from "../../destination/destination.ts";
+import type {
+  EngineTransaction,
+  LoadDialect,
+  PartCopy,
+  ResultRow,
+  SqlEngine,
+} from "../../destination/sql/load/index.ts";
+import { selectLoad } from "../../destination/sql/system-rows.ts";
+import type { BeginTransaction } from "./begin-transaction.ts";
+import { foundTables, selectColumns, selectDataset, type Names } from "./catalog.ts";
 import { settleCommit, type Reconnect } from "./commit-outcome.ts";
 import { isPlainCell, stampRows } from "./stamp-rows.ts";
 import { postgresDialect } from "./dialect.ts";
@@ -18,12 +27,15 @@ export interface EngineOptions {
   readonly connection: Connection;
   readonly names: Names;
   readonly pipeline: string;
+  readonly begin: BeginTransaction;
+  readonly dialect: LoadDialect;
   /** Opens another connection, to ask what became of a commit whose answer was lost. */
   readonly reconnect: Reconnect;
 }
 
 /** PostgreSQL as loading sees it: DDL in transactions, row files by COPY. */
-export function postgresEngine({ connection, names, pipeline, reconnect }: EngineOptions): SqlEngine {
+export function postgresEngine(options: EngineOptions): SqlEngine {
+  const { connection, names, pipeline, dialect, reconnect } = options;
   const { run, rows } = connection;
   /** A transaction is open. */
   let isOpen = false;
@@ -66,7 +78,7 @@ export function postgresEngine({ connection, names, pipeline, reconnect }: Engin
       `COPY ${target} (${list}) FROM STDIN WITH (FORMAT csv, DELIMITER E'\\t', NULL '', QUOTE '"', ESCAPE '"', ENCODING 'UTF8')`,
     );
     const file = createReadStream(path, { highWaterMark: pieceBytes });
-    await (cells.length === 0 ? flow(file, into) : flow(file, stampRows(cells), into));
+    await flow(file, stampRows(cells), into);
   }
 
   /** A statement that fails would end the transaction, but not one behind a savepoint. */
@@ -83,17 +95,33 @@ export function postgresEngine({ connection, names, pipeline, reconnect }: Engin
     }
   }
 
-  async function begin(): Promise<EngineTransaction> {
-    await run("BEGIN");
+  /** Waits for whoever has it; freed with the transaction, so that no pooler keeps it. */
+  async function lock(name: string): Promise<void> {
+    await run(`SELECT pg_advisory_xact_lock(hashtextextended(${literal(name)}, 0))`);
+  }
+
+  /** Two pipelines would make the schema and dlt's tables at the same time, and one of them would fail. */
+  async function makeDataset(): Promise<void> {
+    const [dataset] = await rows(selectDataset(names.dataset));
+    if (dataset?.["system_tables"] === "2") return;
+    await lock(`lading ${names.dataset}`);
+    // IF NOT EXISTS asks for the right to make schemas first, which many do not have.
+    if (dataset === undefined && (await rows(selectDataset(names.dataset))).length === 0)
+      await run(`CREATE SCHEMA IF NOT EXISTS ${names.schema}`);
+  }
+
+  async function begin({ loadId }: EarlyRequest): Promise<EngineTransaction> {
+    await run(options.begin());
     isOpen = true;
-    // One load of a pipeline at a time, whatever machine it comes from; freed with the transaction.
-    await run(`SELECT pg_advisory_xact_lock(hashtextextended(${literal(`lading ${names.dataset} ${pipeline}`)}, 0))`);
+    // One load of a pipeline at a time, whatever machine it comes from: also one whose commit was lost on the way.
+    await lock(`lading ${names.dataset} ${pipeline}`);
     return {
       expect: async () => {},
       async commit() {
         const [row] = await rows("SELECT pg_current_xact_id()::text AS id");
         isOpen = false;
-        await settleCommit(() => run("COMMIT"), String(row!["id"]), reconnect);
+        const question = selectLoad(dialect, names.system, loadId);
+        await settleCommit(() => run("COMMIT"), { transaction: String(row!["id"]), question }, reconnect);
       },
       async rollback() {
         if (!isOpen) return;
@@ -106,16 +134,12 @@ export function postgresEngine({ connection, names, pipeline, reconnect }: Engin
   }
 
   return {
-    dialect: postgresDialect,
+    dialect,
     names,
     run,
     rows,
     rowIfThere,
-    async makeDataset() {
-      // IF NOT EXISTS asks for the right to make schemas first, which many do not have.
-      if ((await rows(selectSchema(names.dataset))).length === 0)
-        await run(`CREATE SCHEMA IF NOT EXISTS ${names.schema}`);
-    },
+    makeDataset,
     readCatalog: async () => foundTables(await rows(selectColumns(names.dataset))),
     copy,
     countsRows: false,

@@ -1,4 +1,5 @@
 import type { SqlReader } from "../../destination/sql-reader.ts";
+import type { BeginTransaction } from "./begin-transaction.ts";
 import { cellFromPostgres, parameterForPostgres } from "./values.ts";
 import type { Names } from "./catalog.ts";
 import { postgresDialect } from "./dialect.ts";
@@ -9,7 +10,7 @@ import { postgresError } from "./errors.ts";
 const batchRows = 2000;
 
 /** Reads a dataset over an open connection, with a cursor of the server; names without a schema mean those of the dataset. */
-export function postgresReader(connection: Connection, names: Names): SqlReader {
+export function postgresReader(connection: Connection, names: Names, begin: BeginTransaction): SqlReader {
   const { client } = connection;
 
   async function* query(
@@ -19,7 +20,7 @@ export function postgresReader(connection: Connection, names: Names): SqlReader 
     const fetch = `FETCH ${batchRows} FROM lading_rows`;
     let inTransaction = false;
     try {
-      await client.query("BEGIN READ ONLY");
+      await client.query(begin({ readOnly: true }));
       inTransaction = true;
       await client.query(`SET LOCAL search_path = ${names.schema}, public`);
       await client.query({
