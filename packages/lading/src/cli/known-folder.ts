@@ -9,8 +9,12 @@ import type { Host } from "./host.ts";
 export async function knownFolder(name: string, host: Host): Promise<string> {
   const { folder } = workingFolder({ ...host, pipeline: name });
   if ((await namesIn(folder)) !== undefined) return folder;
-  const known = (await namesIn(dirname(folder))) ?? [];
-  throw new LadingError("PIPELINE_NOT_FOUND", `No pipeline "${name}" has run here.${didYouMean(name, known)}`, {
+  throw noSuchPipeline(name, folder, (await namesIn(dirname(folder))) ?? []);
+}
+
+/** @param known names of pipelines that there are */
+export function noSuchPipeline(name: string, folder: string, known: readonly string[] = []): LadingError {
+  return new LadingError("PIPELINE_NOT_FOUND", `No pipeline "${name}" has run here.${didYouMean(name, known)}`, {
     details: { folder },
   });
 }
