@@ -3,6 +3,7 @@ import type { Resource } from "../resource/resource.ts";
 import type { Source } from "../resource/source.ts";
 import type { Runnable } from "./execute.ts";
 import type { Host } from "./host.ts";
+import type { ManagedPipeline } from "./managed-pipeline.ts";
 
 /** The parts of a pipeline that the command line makes by itself: from a document, or from files. */
 export interface PipelineParts {
@@ -23,7 +24,7 @@ export interface DestinationParts {
 export const destinationTypes = ["duckdb"] as const;
 
 /** A pipeline of parts. The engine is imported only here, as it is of no use to the other commands. */
-export async function createPipeline(parts: PipelineParts, host: Host): Promise<Runnable> {
+export async function createPipeline(parts: PipelineParts, host: Host): Promise<Runnable & ManagedPipeline> {
   const { pipeline, workingFolder, duckdb } = await import("./engine.ts");
   const { local, base } = workingFolder({ ...host, pipeline: parts.name });
   const { path } = parts.destination;
