@@ -4,6 +4,7 @@ import type { Resource } from "../resource/resource.ts";
 import type { Source } from "../resource/source.ts";
 import type { Runnable } from "./execute.ts";
 import type { Host } from "./host.ts";
+import type { ManagedPipeline } from "./managed-pipeline.ts";
 
 /** The parts of a pipeline that the command line makes by itself: from a document, or from files. */
 export interface PipelineParts {
@@ -27,7 +28,7 @@ export const destinationTypes = ["duckdb", "postgres"] as const;
 export const fileDestinations: readonly string[] = ["duckdb"];
 
 /** A pipeline of parts. The engine is imported only here, as it is of no use to the other commands. */
-export async function createPipeline(parts: PipelineParts, host: Host): Promise<Runnable> {
+export async function createPipeline(parts: PipelineParts, host: Host): Promise<Runnable & ManagedPipeline> {
   const { pipeline, workingFolder } = await import("./engine.ts");
   const { local, base } = workingFolder({ ...host, pipeline: parts.name });
   const destination = await createDestination(parts.destination, local);

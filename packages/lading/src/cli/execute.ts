@@ -1,8 +1,5 @@
 import type { Config } from "../config/config.ts";
-import { createConfig } from "../config/create-config.ts";
-import { loadProviders } from "../config/load-providers.ts";
 import type { Vault } from "../config/vault.ts";
-import { mask } from "../config/mask.ts";
 import { LadingError } from "../errors/index.ts";
 import type { RunEvent } from "../pipeline/events.ts";
 import type { RefreshMode } from "../pipeline/refresh.ts";
@@ -14,6 +11,7 @@ import { liveProgress } from "./live-progress.ts";
 import { plainProgress } from "./plain-progress.ts";
 import { reportError } from "./report-error.ts";
 import { emptyView, viewAfter } from "./run-view.ts";
+import { settingsFor } from "./settings-for.ts";
 import { standing } from "./standing.ts";
 import { styleFor } from "./style.ts";
 
@@ -54,12 +52,7 @@ interface Talk {
 /** Runs a pipeline, shows how far it is, and gives back the exit code. It does not throw where the run fails. */
 export async function execute(pipeline: Runnable, options: ExecuteOptions, host: Host): Promise<number> {
   const { signal } = host;
-  const config = createConfig({
-    providers: await loadProviders({ ...host, vaults: pipeline.vaults ?? [], pipelineName: pipeline.name }),
-    pipelineName: pipeline.name,
-  });
-  const clean = (text: string): string => mask(text, config.secrets);
-  host.secrets?.add(config.secrets);
+  const { config, clean } = await settingsFor(pipeline, host);
   const talk = createTalk(options, host, clean);
   let view = emptyView;
   const onEvent = (event: RunEvent): void => {

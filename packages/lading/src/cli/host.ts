@@ -5,7 +5,7 @@ export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: n
 
 /** All that the command line takes from the outside, so that a test can give it. */
 export interface Host {
-  readonly stdin: Readable;
+  readonly stdin: Readable & { readonly isTTY?: boolean };
   /** Data. */
   readonly stdout: Output;
   /** Talk. */

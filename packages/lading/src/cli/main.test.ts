@@ -46,7 +46,7 @@ describe("wrong use ends with 2 and says what was meant", () => {
     [["load", "-", "-", "--table", "t"], "✗ USAGE Standard input (-) can be given only once."],
     [["load", "-", "--table", "t", "--write-disposition", "merge"], "Name them: --primary-key id"],
     [["load", "-", "--table", "t", "--write-disposition", "upsert"], "Allowed choices are append, replace, merge"],
-    [["pipeline", "shop", "infos"], "Allowed choices are info"],
+    [["pipeline", "shop", "infos"], "(Did you mean info?)"],
     [["pipeline", "shop"], '✗ PIPELINE_NOT_FOUND No pipeline "shop" has run here.'],
     [["simulate", "stickyo"], 'There is no simulator "stickyo". Did you mean "stickyio"?'],
     [["simulate", "stickyio", "--port", "70000"], "A whole number from 0 to 65535 is wanted."],

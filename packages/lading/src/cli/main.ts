@@ -1,5 +1,6 @@
 import { exitCodeOf, exitCodes } from "./exit-codes.ts";
 import type { Host } from "./host.ts";
+import { operationFirst } from "./operation-first.ts";
 import { createProgram } from "./program.ts";
 import { reportError } from "./report-error.ts";
 
@@ -14,7 +15,7 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
     const program = createProgram(host, (code) => {
       exitCode = code;
     });
-    await program.parseAsync(argv, { from: "user" });
+    await program.parseAsync(operationFirst(argv, program), { from: "user" });
     return exitCode;
   } catch (error) {
     const commander = commanderExit(error);

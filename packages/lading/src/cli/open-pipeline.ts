@@ -8,6 +8,7 @@ import type { Runnable } from "./execute.ts";
 import type { Host } from "./host.ts";
 import { importModule } from "./import-module.ts";
 import { inputFile } from "./input-file.ts";
+import type { ManagedPipeline } from "./managed-pipeline.ts";
 import { readDocument } from "./read-document.ts";
 
 /** What {@link openPipeline} needs. */
@@ -20,7 +21,7 @@ export interface OpenPipelineOptions {
 }
 
 /** The pipeline in a file: what a module exports, or what a document describes. */
-export async function openPipeline({ file, host, wanted }: OpenPipelineOptions): Promise<Runnable> {
+export async function openPipeline({ file, host, wanted }: OpenPipelineOptions): Promise<Runnable & ManagedPipeline> {
   const path = await inputFile(file, host.cwd);
   const kind = extname(path).toLowerCase();
   if (/^\.[cm]?[jt]s$/.test(kind)) {

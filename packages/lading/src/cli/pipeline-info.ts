@@ -1,5 +1,7 @@
 import type { PackageView } from "../pipeline/inspect/inspect-package.ts";
 import { inspectPipeline } from "../pipeline/inspect/inspect-pipeline.ts";
+import { readLastRun } from "../pipeline/last-run.ts";
+import type { RunTrace } from "../pipeline/run-trace.ts";
 import { compareLoadIds } from "../load-package/load-ids.ts";
 
 /** A schema as it stood at the newest load that is kept. */
@@ -22,6 +24,15 @@ export interface PipelineInfo {
   readonly schemas: readonly SchemaInfo[];
   /** The newest load that was committed from here. */
   readonly lastLoad?: { readonly loadId: string; readonly sealedAt: string };
+  /** How the last run, extraction or load on this machine ended. */
+  readonly lastRun?: {
+    readonly command: RunTrace["command"];
+    readonly outcome: RunTrace["outcome"];
+    /** ISO 8601, UTC. */
+    readonly finishedAt: string;
+    /** Of the error. */
+    readonly code?: string;
+  };
   readonly pending: {
     /** Packages that wait to be loaded, by load id. */
     readonly packages: readonly string[];
@@ -38,6 +49,7 @@ export interface PipelineInfo {
 export async function readPipelineInfo(name: string, folder: string, now: number): Promise<PipelineInfo | undefined> {
   const view = await inspectPipeline(folder, { now });
   if (view === undefined) return undefined;
+  const last = await readLastRun(folder);
   const { loaded, pending, draft } = view;
   const known = [...loaded, ...pending]
     .filter(({ sealedAt }) => sealedAt !== undefined)
@@ -52,6 +64,14 @@ export async function readPipelineInfo(name: string, folder: string, now: number
     ...(newest?.stateVersion === undefined ? {} : { stateVersion: newest.stateVersion }),
     schemas: newestSchemas(known),
     ...(lastLoad?.sealedAt === undefined ? {} : { lastLoad: { loadId: lastLoad.loadId, sealedAt: lastLoad.sealedAt } }),
+    ...(last && {
+      lastRun: {
+        command: last.command,
+        outcome: last.outcome,
+        finishedAt: last.finishedAt,
+        ...(last.error && { code: last.error.code }),
+      },
+    }),
     pending: {
       packages: pending.map(({ loadId }) => loadId),
       ...(draft?.beganAt === undefined ? {} : { draft: draft.beganAt }),

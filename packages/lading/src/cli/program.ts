@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
-import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { exitCodeHelp } from "./exit-codes.ts";
 import type { Host } from "./host.ts";
+import { addPipeline } from "./pipeline-program.ts";
+import { withProfile } from "./with-profile.ts";
 
 const examples = `
 Examples:
@@ -11,6 +13,8 @@ Examples:
   curl -s $URL | lading load - --table orders
   lading pipeline shop info                         what is known of a pipeline
   lading pipeline shop load-package                 what is unfinished, what was loaded
+  lading pipeline shop trace                        what the last run did, and why it failed
+  lading pipeline shop drop orders                  drop tables, and what is remembered of them
   lading simulate stickyio                          an API to try things on
   lading explain DESTINATION_LOCKED                 what an error means
 `;
@@ -96,53 +100,6 @@ function addRun(program: Command, host: Host, exit: (code: number) => void): voi
       const { run } = await import("./commands/run.ts");
       exit(await run(file, { ...options, ...command.optsWithGlobals() }, withProfile(host, command)));
     });
-}
-
-/** The profile is asked for as a part of where things are, not of how something is done. */
-function withProfile(host: Host, command: Command): Host {
-  const { profile } = command.optsWithGlobals<{ readonly profile?: string }>();
-  return profile === undefined ? host : { ...host, profile };
-}
-
-function addPipeline(program: Command, host: Host, exit: (code: number) => void): void {
-  program
-    .command("pipeline")
-    .description("show what is known of a pipeline that has run here")
-    .argument("<name>", "name of the pipeline")
-    .addArgument(
-      new Argument("[what]", "what to show; load-package: what is unfinished and what was loaded")
-        .choices(["info", "load-package"])
-        .default("info"),
-    )
-    .argument("[load-id]", "with load-package: this package only, with all that is known of it")
-    .option("--all", "with load-package: all that was loaded and is kept, not only the last five")
-    .option("--json", "print it as JSON")
-    .addHelpText(
-      "after",
-      "\nNothing is changed, and no database is asked: it can be used while a run is at work.\n\nExamples:\n  lading pipeline shop info\n  lading pipeline shop load-package\n  lading pipeline shop load-package 1795285252.332 --json",
-    )
-    .action(
-      async (
-        name: string,
-        what: string,
-        loadId: string | undefined,
-        options: { all?: true; json?: true },
-        command: Command,
-      ) => {
-        const here = withProfile(host, command);
-        if (what === "load-package") {
-          const { loadPackage } = await import("./commands/load-package.ts");
-          exit(await loadPackage(name, { ...options, ...(loadId === undefined ? {} : { loadId }) }, here));
-          return;
-        }
-        const { all, ...rest } = options;
-        if (loadId !== undefined || all === true) {
-          command.error(`error: ${loadId === undefined ? "--all" : `'${loadId}'`} goes with load-package`);
-        }
-        const { pipelineInfo } = await import("./commands/pipeline.ts");
-        exit(await pipelineInfo(name, rest, here));
-      },
-    );
 }
 
 function addLoad(program: Command, host: Host, exit: (code: number) => void): void {

@@ -17,6 +17,8 @@ export interface TestingHostOptions {
   readonly signal?: AbortSignal;
   /** `true`: stderr is a terminal. */
   readonly terminal?: boolean;
+  /** What a person types, at a terminal. */
+  readonly typed?: string;
   readonly now?: () => number;
 }
 
@@ -27,9 +29,9 @@ export function testingHost(options: TestingHostOptions = {}): TestingHost {
   const [stderr, err] = capture(terminal ? { isTTY: true, columns: 60, rows: 12 } : {});
   const actions = new Set<() => void>();
   const input = new PassThrough();
-  input.end(stdin);
+  input.end(options.typed ?? stdin);
   return {
-    stdin: input,
+    stdin: Object.assign(input, { isTTY: options.typed !== undefined }),
     stdout,
     stderr,
     out,

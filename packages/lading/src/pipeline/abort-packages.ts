@@ -6,6 +6,7 @@ import { lengthOf } from "./inspect/look.ts";
 import type { Job } from "./job.ts";
 import { pendingPackage, type PendingPackage } from "./pending-package.ts";
 import type { RemainingSources } from "./remaining-sources.ts";
+import type { PipelineParts } from "./run-options.ts";
 import { setAside, setAsideFolder } from "./set-aside.ts";
 
 /** What giving packages up does, or would do. Only data. */
@@ -21,7 +22,9 @@ export interface AbortPlan {
 }
 
 /** What is needed to give packages up. */
-export type AbortJob = Pick<Job, "parts" | "folder" | "disk" | "store" | "emit">;
+export interface AbortJob extends Pick<Job, "folder" | "disk" | "store" | "emit"> {
+  readonly parts: Pick<PipelineParts, "name">;
+}
 
 /** What is given up: a package and all that are newer. */
 export interface AbortRequest {

@@ -7,14 +7,21 @@ import { remainingSources } from "./remaining-sources.ts";
 import type { AbortOptions, PipelineParts } from "./run-options.ts";
 
 /** Gives up packages of a pipeline that wait, or only says which. Asks nothing of the destination. */
-export async function abortPipeline(
-  parts: PipelineParts,
-  { loadId, dryRun = false, onEvent, ...options }: AbortOptions,
+export async function abortPipeline(parts: PipelineParts, options: AbortOptions): Promise<AbortPlan | undefined> {
+  const { folder } = await surroundings(parts, options);
+  return abortIn({ name: parts.name, folder }, options);
+}
+
+/**
+ * The same where only the pipeline's name and its folder on this machine are known.
+ * @throws LadingError PACKAGE_NOT_FOUND, PIPELINE_LOCKED
+ */
+export async function abortIn(
+  { name, folder }: { readonly name: string; readonly folder: string },
+  { loadId, dryRun = false, onEvent, now = Date.now, disk = createDisk() }: AbortOptions,
 ): Promise<AbortPlan | undefined> {
-  const { now = Date.now, disk = createDisk() } = options;
-  const { folder, sources } = await surroundings(parts, options);
   const job: AbortJob = {
-    parts,
+    parts: { name },
     folder,
     disk,
     store: openPackageStore(folder, disk),
@@ -23,8 +30,8 @@ export async function abortPipeline(
   if (dryRun) return planAbort(job, { from: loadId });
   const lock = await lockPipeline({ folder, disk, now, epoch: crypto.randomUUID() });
   try {
-    const names = sources.map(({ schemaName }) => schemaName);
-    const remaining = await remainingSources(disk, folder, names, { resources: undefined, refresh: undefined });
+    // Whatever sources it was of, what is left of them is only forgotten.
+    const remaining = await remainingSources(disk, folder, [], { resources: undefined, refresh: undefined });
     return await abortPackages(job, remaining, { from: loadId });
   } finally {
     await lock.release();

@@ -1,6 +1,7 @@
 import type { Exact } from "../util/exact.ts";
 import { toPlain } from "../util/json.ts";
 import { hasSeenData, isSystemTable } from "../schema/schema.ts";
+import { schemaToText } from "../schema/wire.ts";
 import { stateVersion, storedHash } from "../state/pipeline-state.ts";
 import { surroundings } from "./environment.ts";
 import type { PipelineParts, RunOptions } from "./run-options.ts";
@@ -31,6 +32,8 @@ export interface SyncResult {
     readonly hash: string;
     /** Those with data, dlt's own not. */
     readonly tables: readonly string[];
+    /** The whole schema in its stored form, which is dlt's: JSON. */
+    readonly text: string;
   }[];
   /** Schemas that the state names, with which nothing was loaded yet. */
   readonly missing: readonly string[];
@@ -56,13 +59,14 @@ export async function sync(
     location: destination.describe(where),
     dataset,
     state: stored && stateOf(stored),
-    schemas: (stored?.schemas ?? []).map(({ name: schema, version = 1, versionHash = "", tables }) => ({
-      name: schema,
-      version,
-      hash: versionHash,
-      tables: [...tables.values()]
+    schemas: (stored?.schemas ?? []).map((schema) => ({
+      name: schema.name,
+      version: schema.version ?? 1,
+      hash: schema.versionHash ?? "",
+      tables: [...schema.tables.values()]
         .filter((table) => hasSeenData(table) && !isSystemTable(table.name))
         .map((table) => table.name),
+      text: schemaToText(schema),
     })),
     missing: stored?.missing ?? [],
     lastLoadId: await client.lastLoadId(),

@@ -106,7 +106,7 @@ test("where nothing is found nothing is done, and it is said what there is", asy
   expect(plan).toMatchObject({
     isEmpty: true,
     warnings: [
-      'No table of the schema "shop" is of order. Its resources are: orders, order_notes, visits.',
+      'No table of the schema "shop" is of order. Did you mean "orders"? Its resources are: orders, order_notes, visits.',
       '"page" leads to nothing in what the source "shop" remembers.',
     ],
   });

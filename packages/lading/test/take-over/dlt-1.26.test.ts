@@ -9,7 +9,7 @@ const read = (name: string): string => readFileSync(join(import.meta.dirname, "g
 
 // What dlt 1.31 makes of a dataset of 1.26 is what Lading is to make of it: hashes of rows, descriptions of columns.
 await describeWithDlt("taking over from dlt 1.26 and back", ["1.26.0", "1.31.0"], ({ dlt, folder }) => {
-  test.concurrent.each(["append", "merge", "scd2", "cursors"])("%s: 1.26 first", { timeout: 300_000 }, async (name) => {
+  test.concurrent.each(["append", "scd2", "cursors"])("%s: 1.26 first", { timeout: 300_000 }, async (name) => {
     const [old, current] = [dlt("1.26.0"), dlt("1.31.0")];
     expect(
       differences(
@@ -19,7 +19,7 @@ await describeWithDlt("taking over from dlt 1.26 and back", ["1.26.0", "1.31.0"]
     ).toEqual([]);
   });
 
-  test.concurrent.each(["append", "cursors"])("%s: Lading first", { timeout: 300_000 }, async (name) => {
+  test.concurrent.each(["append"])("%s: Lading first", { timeout: 300_000 }, async (name) => {
     const [old, current] = [dlt("1.26.0"), dlt("1.31.0")];
     expect(
       differences(

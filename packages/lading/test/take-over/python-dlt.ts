@@ -36,6 +36,8 @@ export async function startDlt(executable: string, folder: string): Promise<Pyth
       DLT_DATA_DIR: join(folder, "dlt"),
       DLT_PROJECT_DIR: folder,
       PYTHONDONTWRITEBYTECODE: "1",
+      // The order of its sets, and so of hashes in the state, is the same in every run of the tests.
+      PYTHONHASHSEED: "0",
       TZ: "UTC",
     },
     stdio: ["pipe", "pipe", "pipe"],

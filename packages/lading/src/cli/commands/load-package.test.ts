@@ -272,8 +272,8 @@ describe("pipeline NAME load-package", () => {
   test("takes nothing that goes with it for the other view", async () => {
     await run(rows(1));
     for (const [argv, what] of [
-      [["--all"], "--all goes with load-package"],
-      [["info", "123.4"], "'123.4' goes with load-package"],
+      [["--all"], "unknown option '--all'"],
+      [["info", "123.4"], "too many arguments for 'info'"],
     ] as const) {
       expect(await lading("pipeline", "shop", ...argv)).toMatchObject({
         code: 2,

@@ -1,11 +1,11 @@
 import { LadingError } from "../../errors/index.ts";
 import { inspectPackage } from "../../pipeline/inspect/inspect-package.ts";
 import { inspectPipeline, packagePlaces } from "../../pipeline/inspect/inspect-pipeline.ts";
-import { workingFolder } from "../../pipeline/working-folder.ts";
 import { didYouMean } from "../../util/suggest.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { printable } from "../format.ts";
 import type { Host } from "../host.ts";
+import { knownFolder, noSuchPipeline } from "../known-folder.ts";
 import { packageLines } from "../package-text.ts";
 import { packagesLines } from "../packages-text.ts";
 import { styleFor } from "../style.ts";
@@ -28,12 +28,10 @@ const newest = 5;
  */
 export async function loadPackage(name: string, options: LoadPackageOptions, host: Host): Promise<number> {
   const { loadId, all = false, json = false } = options;
-  const { folder } = workingFolder({ ...host, pipeline: name });
+  const folder = await knownFolder(name, host);
   const now = host.now();
   const view = await inspectPipeline(folder, { now, newest: loadId === undefined ? (all ? Infinity : newest) : 0 });
-  if (view === undefined) {
-    throw new LadingError("PIPELINE_NOT_FOUND", `No pipeline "${name}" has run here.`, { details: { folder } });
-  }
+  if (view === undefined) throw noSuchPipeline(name, folder);
   const style = styleFor(host.stdout, host.env);
   const print = (lines: readonly string[], value: object): number => {
     const text = json ? JSON.stringify(value, undefined, 2) : lines.join("\n");

@@ -1,9 +1,9 @@
-import { LadingError } from "../../errors/index.ts";
-import { workingFolder } from "../../pipeline/working-folder.ts";
-import { exitCodes } from "../exit-codes.ts";
 import { formatAmount, formatTable, printable } from "../format.ts";
+import { formatTime } from "../format-time.ts";
 import type { Host } from "../host.ts";
+import { knownFolder, noSuchPipeline } from "../known-folder.ts";
 import { type PipelineInfo, readPipelineInfo } from "../pipeline-info.ts";
+import { print } from "../print.ts";
 import { type Style, styleFor } from "../style.ts";
 
 /** Prints what is known of a pipeline on this machine, without asking its destination. */
@@ -12,19 +12,15 @@ export async function pipelineInfo(
   { json = false }: { readonly json?: boolean },
   host: Host,
 ): Promise<number> {
-  const { folder } = workingFolder({ ...host, pipeline: name });
+  const folder = await knownFolder(name, host);
   const info = await readPipelineInfo(name, folder, host.now());
-  if (info === undefined) {
-    throw new LadingError("PIPELINE_NOT_FOUND", `No pipeline "${name}" has run here.`, { details: { folder } });
-  }
-  const lines = json ? [JSON.stringify(info, undefined, 2)] : infoLines(info, styleFor(host.stdout, host.env));
-  host.stdout.write(`${lines.join("\n")}\n`);
-  return exitCodes.ok.code;
+  if (info === undefined) throw noSuchPipeline(name, folder);
+  return print(host, { json, value: info, lines: infoLines(info, host.now(), styleFor(host.stdout, host.env)) });
 }
 
 /** What is known of a pipeline, as lines. Pure. */
-function infoLines(info: PipelineInfo, style: Style): readonly string[] {
-  const { destination, dataset, lastLoad, schemas } = info;
+function infoLines(info: PipelineInfo, now: number, style: Style): readonly string[] {
+  const { destination, dataset, lastLoad, lastRun, schemas } = info;
   const facts = [
     ["destination", destination ?? "unknown before the first load"],
     ["dataset", dataset ?? "unknown before the first load"],
@@ -32,6 +28,14 @@ function infoLines(info: PipelineInfo, style: Style): readonly string[] {
     ["state version", String(info.stateVersion ?? "none")],
     ["last load", lastLoad === undefined ? "none" : `${lastLoad.loadId} (${lastLoad.sealedAt})`],
     ["pending", pending(info)],
+    ...(lastRun === undefined
+      ? []
+      : [
+          [
+            "last run",
+            `${lastRun.outcome === "done" ? "done" : `failed with ${lastRun.code ?? "UNKNOWN"}`}, ${formatTime(lastRun.finishedAt, { now })} (\`trace\` shows more)`,
+          ],
+        ]),
   ];
   return [
     style.bold(printable(info.name)),

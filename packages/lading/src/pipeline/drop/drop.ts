@@ -41,7 +41,7 @@ export async function plannedDrop(
 ): Promise<DropPlan> {
   const around = await surroundings(parts, options);
   await using client = await parts.destination.connect(around.where);
-  return planDrop(await storedOf(client, parts, around), request).plan;
+  return planDrop(await storedOf(client, parts, around), request, placeOf(parts, around)).plan;
 }
 
 /**
@@ -70,7 +70,8 @@ export async function drop(
     if (remaining.stale !== undefined)
       throw unfinished(parts.name, `${remaining.stale.join(", ")} is still to be read`);
     await using client = await destination.connect(where);
-    const prepared = planDrop(await storedOf(client, parts, around), "type" in what ? what.request : what);
+    const request = "type" in what ? what.request : what;
+    const prepared = planDrop(await storedOf(client, parts, around), request, placeOf(parts, around));
     if ("type" in what) checkSame(parts.name, what, prepared.plan);
     if (prepared.plan.isEmpty) return { plan: prepared.plan, load: undefined };
     if (prepared.plan.tables.some(({ hasData }) => hasData)) checkDropsTables(destination);
@@ -101,6 +102,13 @@ export async function drop(
   } finally {
     await lock.release();
   }
+}
+
+function placeOf(
+  { destination }: PipelineParts,
+  { where, dataset }: Surroundings,
+): Pick<DropPlan, "destination" | "location" | "dataset"> {
+  return { destination: destination.name, location: destination.describe(where), dataset };
 }
 
 async function sealDrop(

@@ -9,6 +9,7 @@ import {
   storedHash,
   type PipelineState,
 } from "../../state/pipeline-state.ts";
+import { didYouMean } from "../../util/suggest.ts";
 import { schemaNames, type Stored } from "../stored.ts";
 import { resourcePattern } from "./resource-pattern.ts";
 import { deletePaths, findPaths, printPath } from "./state-paths.ts";
@@ -31,6 +32,10 @@ export interface DropRequest {
 export interface DropPlan {
   readonly type: "drop-plan";
   readonly request: DropRequest;
+  readonly destination: string;
+  /** Where the data is: a path or an address without secrets. */
+  readonly location: string;
+  readonly dataset: string;
   readonly schema: string;
   /** Resources of which tables go. */
   readonly resources: readonly string[];
@@ -60,7 +65,11 @@ export interface PreparedDrop {
  * @throws LadingError INVALID_ARGUMENT where nothing is asked for, an expression or a path cannot be read, or it is not
  *   clear which schema is meant
  */
-export function planDrop(stored: Stored, request: DropRequest): PreparedDrop {
+export function planDrop(
+  stored: Stored,
+  request: DropRequest,
+  where: Pick<DropPlan, "destination" | "location" | "dataset">,
+): PreparedDrop {
   const wanted = read(request);
   const schema = cloneSchema(chooseSchema(stored, request, wanted));
   const state = cloneState(stored.state);
@@ -71,9 +80,10 @@ export function planDrop(stored: Stored, request: DropRequest): PreparedDrop {
   const tables = request.onlyState === true ? [] : resourceTables(schema, matches);
   const resources = resourcesOf(schema).filter(matches);
   if (wanted.names.length > 0 && resources.length === 0) {
-    const known = resourcesOf(schema).join(", ") || "none";
+    const known = resourcesOf(schema);
+    const [only = ""] = wanted.names;
     warnings.push(
-      `No table of the schema "${schema.name}" is of ${wanted.names.join(", ")}. Its resources are: ${known}.`,
+      `No table of the schema "${schema.name}" is of ${wanted.names.join(", ")}.${didYouMean(only, known)} Its resources are: ${known.join(", ") || "none"}.`,
     );
   }
   const resourceStates = forgetResources(state, schema.name, matches);
@@ -89,6 +99,7 @@ export function planDrop(stored: Stored, request: DropRequest): PreparedDrop {
   const plan: DropPlan = {
     type: "drop-plan",
     request,
+    ...where,
     schema: schema.name,
     resources: request.onlyState === true ? [] : resources,
     tables: tables.map((table) => ({ name: table.name, hasData: hasSeenData(table) })),
@@ -128,10 +139,14 @@ function chooseSchema(stored: Stored, request: DropRequest, wanted: Wanted): Sch
   if (request.schema !== undefined) {
     const found = stored.schemas.find(({ name }) => name === request.schema);
     if (found !== undefined) return found;
-    throw new LadingError("INVALID_ARGUMENT", `The pipeline has no schema "${request.schema}".`, {
-      hint: `It has: ${known.join(", ") || "none"}.`,
-      details: { schema: request.schema, known },
-    });
+    throw new LadingError(
+      "INVALID_ARGUMENT",
+      `The pipeline has no schema "${request.schema}".${didYouMean(request.schema, known)}`,
+      {
+        hint: `It has: ${known.join(", ") || "none"}.`,
+        details: { schema: request.schema, known },
+      },
+    );
   }
   const found = stored.schemas.filter((schema) => isMeant(schema, stored.state, wanted));
   if (found.length > 1) {
