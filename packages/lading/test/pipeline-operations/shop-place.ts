@@ -72,7 +72,7 @@ export async function shopPlace(): Promise<ShopPlace> {
         destination: duckdb(join(cwd, "x.duckdb")),
         dataset: "Shop Data",
         workingFolder: join(cwd, ".lading"),
-      }) as Pipeline,
+      }),
     run: (from, options = {}) => place.made(from).run({ config, ...options }),
     async sql(statement) {
       const instance = await DuckDBInstance.create(join(cwd, "x.duckdb"));
