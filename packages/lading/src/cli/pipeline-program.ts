@@ -30,6 +30,7 @@ export function addPipeline(program: Command, host: Host, exit: (code: number) =
     .description("show what is known of a pipeline, and change what it remembers")
     .usage("<name> [operation] [options]")
     .helpCommand(false)
+    .configureHelp({ subcommandTerm: (command) => [command.name(), ...command.aliases()].join(", ") })
     .addHelpText("after", examples);
   /** An operation, as it is written by whoever uses it. */
   const operation = (name: string, rest: string, description: string): Command => {

@@ -93,9 +93,8 @@ export function createPageTaker(options: PageTakerOptions): PageTaker {
 
   function takeRows(own: ProgressOf, { table, page, indexes }: TableRows): void {
     const { resource } = own.node;
-    const allowed = declarations.isAllowed(resource, table);
     try {
-      if (allowed) normalizerOf(own, table).normalize(page);
+      if (declarations.isAllowed(resource, table)) normalizerOf(own, table).normalize(page);
       else for (const row of page.rows) discard(own, { table, what: "row", entity: "tables", row });
     } catch (error) {
       throw indexes === undefined ? error : atRowOf(indexes, error);
