@@ -54,7 +54,8 @@ export async function loadPackage(
   const startedAt = now();
   const schema = schemaFromText(sealed.schema);
   await verify();
-  if (await client.isLoaded(loadId)) return describe(sealed, schema, [], new Map());
+  const identity = { loadId, schema: schema.name, schemaVersionHash: schema.versionHash ?? "" };
+  if (await client.isLoaded(identity)) return describe(sealed, schema, [], new Map());
   await check();
   emit({ type: "load-started", loadId, files: parts.length, bytes: parts.reduce((sum, part) => sum + part.bytes, 0) });
   const request: LoadRequest = {

@@ -56,8 +56,10 @@ function placeOf(source: Source, { destination }: PipelineParts, config: Config)
   const naming = (
     typeof configured === "string" ? configured : (destination.capabilities.naming ?? "snake_case")
   ) as ConventionName;
-  const convention = namingConvention(naming, destination.capabilities.maxIdentifierLength);
-  return { source, schemaName, naming, names: cachedNames(convention, { names: naming, json: { module: "" } }) };
+  const { maxIdentifierLength, identifierUnit, reservedColumns } = destination.capabilities;
+  const convention = namingConvention(naming, maxIdentifierLength, identifierUnit);
+  const names = cachedNames(convention, { names: naming, json: { module: "" } }, reservedColumns);
+  return { source, schemaName, naming, names };
 }
 
 function datasetName(parts: PipelineParts, names: Names, config: Config): string {

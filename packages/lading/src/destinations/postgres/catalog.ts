@@ -20,6 +20,11 @@ export function selectSchema(dataset: string): string {
   return `SELECT 1 AS found FROM pg_catalog.pg_namespace WHERE nspname = ${literal(dataset)}`;
 }
 
+/** Asks for the names of all tables and views of the schema, in order. */
+export function selectTables(dataset: string): string {
+  return `SELECT c.relname::text AS "table" FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = ${literal(dataset)} AND c.relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY c.relname`;
+}
+
 /** Asks for the columns of all tables and views of the schema, in their order. */
 export function selectColumns(dataset: string): string {
   return `SELECT c.relname AS "table", c.relkind::text AS kind, a.attname AS "column", format_type(a.atttypid, a.atttypmod) AS type FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped WHERE n.nspname = ${literal(dataset)} AND c.relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY c.relname, a.attnum`;

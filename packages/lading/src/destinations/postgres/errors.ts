@@ -70,6 +70,8 @@ export function postgresError(cause: unknown, location: string): LadingError {
 export function isConnectionLost(error: unknown): boolean {
   const code = codeOf(error);
   if (code !== undefined && (network.has(code) || /^(?:08|57P0)/.test(code))) return true;
+  // What the server says itself may quote anything.
+  if (typeof error === "object" && error !== null && "severity" in error) return false;
   const message = error instanceof Error ? error.message : "";
   return /Connection terminated|Client has encountered a connection error|timeout expired|socket|not queryable/i.test(
     message,

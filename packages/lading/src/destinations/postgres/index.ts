@@ -43,6 +43,8 @@ export function postgres(options: string | PostgresOptions = {}): Destination {
     dltType: "dlt.destinations.postgres",
     capabilities: {
       maxIdentifierLength: 63,
+      identifierUnit: "bytes",
+      reservedColumns: ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"],
       mergeStrategies: ["delete-insert", "upsert", "scd2", "insert-only", "cdc"],
       replaceStrategies: ["truncate-and-insert", "insert-from-staging"],
     },
@@ -61,7 +63,7 @@ export function postgres(options: string | PostgresOptions = {}): Destination {
       const names = namesOf(where.dataset);
       return sqlClient({
         engine: postgresEngine({ connection, names, pipeline: where.pipeline, reconnect: open }),
-        reader: () => postgresReader(connection, names),
+        reader: () => postgresReader(connection, names, open),
         close: () => connection.close(),
       });
     },

@@ -1,7 +1,7 @@
 import { LadingError } from "../../errors/index.ts";
 import { stripPython } from "../../util/python.ts";
 import { conventions, type ConventionName } from "./conventions.ts";
-import { shorten, tagLength } from "./shorten.ts";
+import { shorten, tagLength, type LengthUnit } from "./shorten.ts";
 
 /** How names of a source become names of tables and columns (spec dlt-core 1). */
 export interface NamingConvention {
@@ -10,7 +10,7 @@ export interface NamingConvention {
   /** What stands between the parts of a path: `__`, or `▶` in `direct`. */
   readonly separator: string;
   readonly caseSensitive: boolean;
-  /** In code points; `undefined`: no limit. */
+  /** In characters, or in bytes; `undefined`: no limit. */
   readonly maxLength: number | undefined;
   /** One name. `a__b` is one name here, and becomes `a_b`. Throws NAME_EMPTY for a blank one. */
   normalizeIdentifier(text: string): string;
@@ -30,10 +30,11 @@ export interface NamingConvention {
 /**
  * A built-in naming convention.
  *
- * @param maxLength longest name that the destination takes, in code points; default: no limit
+ * @param maxLength longest name that the destination takes; default: no limit
+ * @param unit what the limit counts
  * @throws LadingError INVALID_ARGUMENT for a name that is not known, or a limit that leaves no room for a tag
  */
-export function namingConvention(name: string, maxLength?: number): NamingConvention {
+export function namingConvention(name: string, maxLength?: number, unit: LengthUnit = "characters"): NamingConvention {
   if (!isConventionName(name)) {
     throw new LadingError("INVALID_ARGUMENT", `There is no naming convention "${name}".`, {
       hint: `Choose one of ${Object.keys(conventions).join(", ")}.`,
@@ -41,7 +42,7 @@ export function namingConvention(name: string, maxLength?: number): NamingConven
     });
   }
   if (maxLength !== undefined && (!Number.isInteger(maxLength) || maxLength < tagLength)) {
-    throw new LadingError("INVALID_ARGUMENT", `Names cannot be cut to ${maxLength} characters.`, {
+    throw new LadingError("INVALID_ARGUMENT", `Names cannot be cut to ${maxLength} ${unit}.`, {
       hint: `Give a whole number of at least ${tagLength}, or none.`,
       details: { maxLength },
     });
@@ -53,14 +54,14 @@ export function namingConvention(name: string, maxLength?: number): NamingConven
     if (identifier === "") {
       throw new LadingError("NAME_EMPTY", "A name of a table or a column is empty or blank.", { details: { text } });
     }
-    const short = shorten(rewrite(identifier), identifier, maxLength);
+    const short = shorten(rewrite(identifier), identifier, maxLength, unit);
     return finish === undefined ? short : finish(short);
   };
   const makePath = (...parts: readonly string[]): string =>
     parts.filter((part) => stripPython(part) !== "").join(separator);
   const breakPath = (path: string): string[] => path.split(separator).filter((part) => stripPython(part) !== "");
   const normalizePath = (text: string): string =>
-    shorten(makePath(...breakPath(text).map(normalizeIdentifier)), text, maxLength);
+    shorten(makePath(...breakPath(text).map(normalizeIdentifier)), text, maxLength, unit);
 
   return {
     name,
@@ -75,7 +76,7 @@ export function namingConvention(name: string, maxLength?: number): NamingConven
     breakPath,
     shortenFragments: (...parts) => {
       const path = makePath(...parts);
-      return shorten(path, path, maxLength);
+      return shorten(path, path, maxLength, unit);
     },
   };
 }

@@ -5,7 +5,14 @@ import { decodeState, stateFromText, storedHash } from "../../../state/pipeline-
 import { randomId } from "../../../util/row-id.ts";
 import type { LoadRequest, LoadTransaction, TableChange, TableCount } from "../../destination.ts";
 import { mergeStatements, replaceFromStaging, type MergeTables } from "../merge/index.ts";
-import { insertLoad, insertState, insertVersion, selectNewestSchema, selectNewestState } from "../system-rows.ts";
+import {
+  insertLoad,
+  insertState,
+  insertVersion,
+  selectLoad,
+  selectNewestSchema,
+  selectNewestState,
+} from "../system-rows.ts";
 import type { OpenLoad } from "./begin-load.ts";
 import { fillRootIds } from "./fill-ids.ts";
 
@@ -69,6 +76,8 @@ export function sealedLoad(load: OpenLoad, { package: sealed, schema, stateSchem
     const { staged } = tables;
     const roots = new Set([...staged.keys()].map((name) => rootTable(schema, schema.tables.get(name)!).name));
     const temporary: string[] = [];
+    // In one order for all, so that none waits for another that waits for it.
+    for (const root of [...roots].toSorted()) await engine.lockMerge?.(root);
     for (const root of roots) {
       const [first, ...nested] = tableChain(schema, root).filter((table) => staged.has(table.name));
       const chain = [first!, ...nested] as const;
@@ -97,6 +106,8 @@ export function sealedLoad(load: OpenLoad, { package: sealed, schema, stateSchem
     const version = await engine.rowIfThere(selectNewestSchema(dialect, names.system, schema.name));
     const stored = await engine.rowIfThere(selectNewestState(dialect, names.system, manifest.pipeline));
     const { base } = manifest;
+    const identity = { loadId, schema: schema.name, schemaVersionHash: schema.versionHash ?? "" };
+    if ((await engine.rowIfThere(selectLoad(dialect, names.system, identity))) !== undefined) throw loadedMeanwhile();
     const newestSchema = version === undefined ? undefined : String(version["version_hash"]);
     const newestState = stored === undefined ? undefined : storedHash(decodeState(String(stored["state"])));
     // Where nothing is there, the dataset was dropped: that hurts nobody.
@@ -107,6 +118,18 @@ export function sealedLoad(load: OpenLoad, { package: sealed, schema, stateSchem
       "CONFLICT",
       `Since this run of "${manifest.pipeline}" began, another one has loaded into ${names.dataset}.`,
       { details: { loadId, newestSchema, newestState, base } },
+    );
+  }
+
+  /** An earlier commit of this package whose outcome nobody knew was done after all, in the last moment. */
+  function loadedMeanwhile(): LadingError {
+    return new LadingError(
+      "DESTINATION_LOCKED",
+      `The load ${loadId} was committed by an earlier run in the meantime.`,
+      {
+        hint: "Run again: what is left of the package is tidied up.",
+        details: { loadId },
+      },
     );
   }
 
