@@ -65,18 +65,12 @@ export async function openDraft(job: Job, prints: ReadonlyMap<string, string>): 
 
 /** A new draft, with the state and the schema that the destination has. */
 export async function beginDraft(job: SourceJob, print: string): Promise<Begun> {
-  const { name, destination } = job.parts;
-  await using client = await job.connect();
-  const restored = await restore(
-    client,
-    destination,
-    { pipeline: name, dataset: job.dataset, schema: job.schemaName, schemas: job.schemaNames },
-    job.naming,
-  );
+  // Closed before the draft is begun: where that fails, nothing is left open.
+  const restored = await restoredFrom(job);
   const unloaded = await unloadedSchema(job.disk, job.folder, job.schemaName, restored.base.schemaHash);
   const draft = await job.store.begin({
     format: 1,
-    pipeline: name,
+    pipeline: job.parts.name,
     createdAt: new Date(job.now()).toISOString(),
     fingerprint: print,
     schema: schemaToText(unloaded ?? restored.schema),
@@ -85,6 +79,17 @@ export async function beginDraft(job: SourceJob, print: string): Promise<Begun> 
     base: restored.base,
   });
   return { draft, journal: undefined, lastLoadId: restored.lastLoadId };
+}
+
+async function restoredFrom(job: SourceJob): ReturnType<typeof restore> {
+  const { name, destination } = job.parts;
+  await using client = await job.connect();
+  return await restore(
+    client,
+    destination,
+    { pipeline: name, dataset: job.dataset, schema: job.schemaName, schemas: job.schemaNames },
+    job.naming,
+  );
 }
 
 /** The draft that comes after another one in the same pull. `sealed`: what became of that; nothing, where it was empty. */

@@ -30,5 +30,6 @@ export {
   type DestinationPlace,
   type DestinationSubject,
   type Need,
+  type SuiteOptions,
 } from "./destinations/index.ts";
 export { postgresLine, type LineFault, type PostgresLine } from "./wire/index.ts";

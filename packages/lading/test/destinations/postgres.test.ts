@@ -10,4 +10,6 @@ const subject = postgresSubject("postgres 18", async () => {
 });
 afterAll(() => server?.stop());
 
-for (const { name, skip, run } of destinationSuite(subject)) test.skipIf(skip !== undefined)(name, run, 240_000);
+for (const { name, skip, run } of destinationSuite(subject, { walk: "some" })) {
+  test.skipIf(skip !== undefined)(name, run, 240_000);
+}

@@ -32,6 +32,8 @@ export type Rows = readonly (readonly unknown[])[];
 /** What a case has to work with. */
 export interface CaseContext {
   readonly destination: Destination;
+  /** Steps from one call or statement that fails to the next one that does; 1: each fails. */
+  readonly stride: number;
   /** Everything that the subject has; what a case needs is there. */
   readonly place: Required<Omit<DestinationPlace, "cleanup">>;
   pipeline<const S extends PipelineSource>(source: S, where?: Where): Pipeline<S>;
@@ -63,7 +65,11 @@ export interface CaseContext {
 const nothing = resource("nothing", []);
 
 /** Opens a place for a case. */
-export async function openCase(subject: DestinationSubject, needs: readonly Need[]): Promise<CaseContext> {
+export async function openCase(
+  subject: DestinationSubject,
+  needs: readonly Need[],
+  stride: number,
+): Promise<CaseContext> {
   const place = await subject.open();
   const folder = await mkdtemp(join(tmpdir(), "lading-suite-"));
   const close = async (): Promise<void> => {
@@ -75,7 +81,7 @@ export async function openCase(subject: DestinationSubject, needs: readonly Need
   };
   try {
     checkNeeds(subject, place, needs);
-    return contextIn(place, folder, close);
+    return contextIn({ place, folder, stride, close });
   } catch (error) {
     await close();
     throw error;
@@ -103,7 +109,12 @@ function checkNeeds(subject: DestinationSubject, place: DestinationPlace, needs:
   }
 }
 
-function contextIn(place: DestinationPlace, folder: string, close: () => Promise<void>): CaseContext {
+interface Surroundings extends Pick<CaseContext, "stride" | "close"> {
+  readonly place: DestinationPlace;
+  readonly folder: string;
+}
+
+function contextIn({ place, folder, stride, close }: Surroundings): CaseContext {
   const configOf = ({ name = "p", settings = {} }: Where): RunOptions["config"] & object =>
     createConfig({
       providers: [documentProvider({ name: "the case", document: settings, holdsSecrets: true })],
@@ -129,6 +140,7 @@ function contextIn(place: DestinationPlace, folder: string, close: () => Promise
 
   const context: CaseContext = {
     destination: place.destination,
+    stride,
     place: place as CaseContext["place"],
     pipeline: (source, { name = "p", dataset = "d", home = "here", destination = place.destination } = {}) =>
       pipeline({ name, source, destination, dataset, workingFolder: join(folder, home) }),

@@ -1,2 +1,2 @@
-export { destinationSuite, type BoundCase } from "./destination-suite.ts";
+export { destinationSuite, type BoundCase, type SuiteOptions } from "./destination-suite.ts";
 export type { DestinationLine, DestinationPlace, DestinationSubject, Need } from "./subject.ts";

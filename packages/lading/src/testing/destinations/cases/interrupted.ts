@@ -14,9 +14,9 @@ const failsAt =
   async (context) => {
     if (!isFirst) await context.run(shop(1));
     let extra = 0;
-    for (let at = 1, isStruck = true; isStruck; at++) {
+    for (let at = 1, round = 1, isStruck = true; isStruck; at += context.stride) {
       const where = isFirst ? { dataset: `d${at}`, home: `home${at}` } : {};
-      const round = isFirst ? 1 : at + 1;
+      if (!isFirst) round++;
       const points = faultPoints({ at, kind, error: unreachable });
       const faulty = faultyDestination(context.destination, points);
       let isDone = true;

@@ -35,17 +35,17 @@ const cutEverywhere = (kind: LineFault["kind"], isFirst: boolean, staysDown = fa
     if (!isFirst) await context.run(shop(1));
     const struck: (string | undefined)[] = [];
     let extra = 0;
-    for (let at = 1; at === 1 || struck.at(-1) !== undefined; at++) {
+    for (let at = 1, round = 1; at === 1 || struck.at(-1) !== undefined; at += context.stride) {
       const where = isFirst ? { dataset: `d${at}`, home: `home${at}` } : {};
-      const round = isFirst ? 1 : at + 1;
+      if (!isFirst) round++;
       const cut = await cutOnce(context, { at, kind, staysDown }, round, where);
       struck.push(cut.struck);
       extra = cut.extra + (isFirst ? 0 : extra);
       await holdsRounds(context, { round, loads: round + extra, when: `${kind} at ${cut.struck ?? "nothing"}` }, where);
       ok(at < 400, "the run has no end");
     }
-    ok(struck.includes("COMMIT"), "the line was never cut at a COMMIT");
-    ok(struck.length > 10, `only ${struck.length} statements`);
+    ok(struck.length * context.stride > 20, `only ${struck.length} statements`);
+    if (context.stride === 1) ok(struck.includes("COMMIT"), "the line was never cut at a COMMIT");
   });
 
 /** The connection is gone in the middle of a load, at each of its statements. */
