@@ -7,22 +7,23 @@ const here = import.meta.dirname;
 const peer = join(here, "peer-dlt.py");
 
 /**
- * Those who load: for each its name, the command that loads `url` into the DuckDB file `database`, and how to count what
- * it loaded. Each reads its own file: their DuckDBs may be of different versions.
- * @param {{ peers: boolean }} options
+ * Those who load: for each its name, the command that loads `url` into the DuckDB file `database` by a disposition, and how
+ * to count what it loaded. Each reads its own file: their DuckDBs may be of different versions.
+ * @param {{ peers: boolean, modes: readonly string[] }} options `modes`: those of dlt
  */
-export function contenders({ peers }) {
+export function contenders({ peers, modes }) {
   const python = peers ? pythonWithDlt() : undefined;
-  return [lading, ...(python === undefined ? [] : ["default", "parquet"].map((mode) => dlt(python, mode)))];
+  return [lading, ...(python === undefined ? [] : modes.map((mode) => dlt(python, mode)))];
 }
 
 const lading = {
   name: "lading",
-  prepare({ url, folder, database }) {
+  prepare({ url, folder, database, disposition }) {
     const file = join(folder, "pipeline.json");
     // The keys are dlt's own: the document is what dlt's rest_api source takes.
     const client = { base_url: url, paginator: { type: "json_link", next_url_path: "next_page_url" } };
-    const resources = [{ name: "orders", endpoint: { path: "v2/orders", data_selector: "data" } }];
+    const hints = disposition === "merge" ? { write_disposition: "merge", primary_key: "id" } : {};
+    const resources = [{ name: "orders", endpoint: { path: "v2/orders", data_selector: "data" }, ...hints }];
     const source = { name: "bench", client, resources };
     const pipeline = { name: "bench", destination: { type: "duckdb", path: database }, dataset: "bench_data", source };
     writeFileSync(file, JSON.stringify(pipeline));
@@ -58,10 +59,10 @@ export const driverAlone = {
 
 const dlt = ({ executable, version }, mode) => ({
   name: `${version} ${mode}`,
-  prepare({ url, folder, database }) {
-    mkdirSync(join(folder, "home"));
+  prepare({ url, folder, database, disposition }) {
+    mkdirSync(join(folder, "home"), { recursive: true });
     return {
-      command: [executable, peer, "load", url, database, mode],
+      command: [executable, peer, "load", url, database, mode, disposition],
       env: { DLT_DATA_DIR: join(folder, "home"), DLT_PROJECT_DIR: folder },
     };
   },

@@ -1,7 +1,7 @@
 """Python dlt in the benchmark.
 
-load BASE_URL DATABASE MODE   loads the API into DuckDB; MODE is default or parquet
-count DATABASE TABLE...       prints how many rows each table has, as JSON
+load BASE_URL DATABASE MODE DISPOSITION   loads the API into DuckDB; MODE is default or parquet
+count DATABASE TABLE...                   prints how many rows each table has, as JSON
 """
 
 import json
@@ -13,10 +13,11 @@ os.environ.setdefault("RUNTIME__LOG_LEVEL", "ERROR")
 os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
 
 
-def load(base_url: str, database: str, mode: str) -> None:
+def load(base_url: str, database: str, mode: str, disposition: str) -> None:
     import dlt
     from dlt.sources.rest_api import rest_api_source
 
+    hints = {"write_disposition": "merge", "primary_key": "id"} if disposition == "merge" else {}
     source = rest_api_source(
         {
             "client": {
@@ -24,7 +25,11 @@ def load(base_url: str, database: str, mode: str) -> None:
                 "paginator": {"type": "json_link", "next_url_path": "next_page_url"},
             },
             "resources": [
-                {"name": "orders", "endpoint": {"path": "v2/orders", "data_selector": "data"}}
+                {
+                    "name": "orders",
+                    "endpoint": {"path": "v2/orders", "data_selector": "data"},
+                    **hints,
+                }
             ],
         },
         name="bench",

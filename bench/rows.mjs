@@ -1,16 +1,30 @@
+const flatTables = (rows) => ({ orders: rows });
+const nestedTables = (rows) => ({ orders: rows, orders__items: 3 * rows, orders__tags: 2 * rows });
+
 /**
- * The shapes of the rows; about 307 and 648 bytes of JSON each. `tiny` is ten flat rows: what is measured is the start and
- * the end of a process, and `runs` of it are needed to see it.
+ * The shapes of the rows; about 307 and 648 bytes of JSON each, and the tables that `rows` of them become. `tiny` is ten
+ * flat rows: what is measured is the start and the end of a process, and `runs` of it are needed to see it. `merge` is
+ * nested rows that are merged into as many: what is measured begins at row `from`, so that the keys before it stay, the
+ * others up to `rows` come again with other values, and the rest is new. `modes` are those of dlt that take part.
  */
 export const shapes = {
-  flat: { rows: 100_000, row: flat, tables: (rows) => ({ orders: rows }) },
-  nested: {
+  flat: { rows: 100_000, row: flat, tables: flatTables, modes: ["default", "parquet"] },
+  nested: { rows: 50_000, row: nested, tables: nestedTables, modes: ["default", "parquet"] },
+  tiny: { rows: 10, row: flat, tables: flatTables, modes: ["default", "parquet"], runs: 21 },
+  merge: {
     rows: 50_000,
     row: nested,
-    tables: (rows) => ({ orders: rows, orders__items: 3 * rows, orders__tags: 2 * rows }),
+    tables: (rows) => nestedTables(rows + mergeFrom(rows)),
+    modes: ["parquet"],
+    disposition: "merge",
+    from: mergeFrom,
   },
-  tiny: { rows: 10, row: flat, tables: (rows) => ({ orders: rows }), runs: 21 },
 };
+
+/** Half of the keys are new. */
+function mergeFrom(rows) {
+  return Math.floor(rows / 2);
+}
 
 const statuses = ["approved", "declined", "pending", "refunded", "shipped"];
 

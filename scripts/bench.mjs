@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // `npm run bench`: REST to DuckDB, this checkout beside Python dlt. See bench/README.md.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -19,12 +19,12 @@ const say = (line) => process.stderr.write(`${line}\n`);
 await main(async (signal) => {
   const options = optionsOf(process.argv.slice(2));
   await setup({ dev: false, signal });
-  const runners = contenders({ peers: options.peers });
-  if (options.peers && runners.length === 1) {
-    say("No Python with dlt was found (LADING_BENCH_PYTHON, python3): Lading runs alone.");
-  }
   const report = { at: new Date().toISOString(), machine: machine(), shapes: {} };
   for (const shape of options.shapes) {
+    const runners = contenders({ peers: options.peers, modes: shapes[shape].modes });
+    if (options.peers && runners.length === 1) {
+      say("No Python with dlt was found (LADING_BENCH_PYTHON, python3): Lading runs alone.");
+    }
     const all = shape === "tiny" ? [...runners, driverAlone] : runners;
     report.shapes[shape] = await race(shape, all, options, signal);
   }
@@ -33,19 +33,23 @@ await main(async (signal) => {
 });
 
 function optionsOf(args) {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args,
+    allowPositionals: true,
     options: {
-      shape: { type: "string", default: "both" },
+      shape: { type: "string" },
       rows: { type: "string" },
       runs: { type: "string" },
       json: { type: "string" },
       "no-peers": { type: "boolean", default: false },
     },
   });
-  const wanted = values.shape === "both" ? ["flat", "nested"] : [values.shape];
-  if (!wanted.every((shape) => shape in shapes))
-    throw new Failure(`--shape ${values.shape}: flat, nested, both or tiny is wanted.`);
+  const named = values.shape === undefined ? positionals : [values.shape, ...positionals];
+  const wanted = named.length === 0 ? ["both"] : named;
+  for (const shape of wanted) {
+    if (shape === "both" || Object.hasOwn(shapes, shape)) continue;
+    throw new Failure(`${shape}: ${Object.keys(shapes).join(", ")} or both is wanted.`);
+  }
   const whole = (name) => {
     const number = Number(values[name]);
     if (values[name] !== undefined && !(Number.isInteger(number) && number > 0)) {
@@ -53,22 +57,38 @@ function optionsOf(args) {
     }
     return values[name] === undefined ? undefined : number;
   };
-  return { shapes: wanted, rows: whole("rows"), runs: whole("runs"), json: values.json, peers: !values["no-peers"] };
+  const all = wanted.flatMap((shape) => (shape === "both" ? ["flat", "nested"] : [shape]));
+  return {
+    shapes: [...new Set(all)],
+    rows: whole("rows"),
+    runs: whole("runs"),
+    json: values.json,
+    peers: !values["no-peers"],
+  };
 }
 
 /** One shape: every contender once, then again, so that all see the machine in the same state. */
 async function race(shape, runners, options, signal) {
   const rows = options.rows ?? shapes[shape].rows;
   const rounds = options.runs ?? shapes[shape].runs ?? 5;
-  const server = await startServer([join(root, "bench", "server.mjs"), shape, String(rows), "1000"], { signal });
+  const from = shapes[shape].from?.(rows) ?? 0;
+  const begun = await loadsBefore(shape, runners, rows, signal);
+  const server = await serve(shape, rows, from, signal);
   try {
     const calibration = { before: calibrate() };
     const times = new Map(runners.map(({ name }) => [name, []]));
+    const expected = shapes[shape].tables(rows);
     for (let round = 1; round <= rounds; round++) {
       for (const runner of runners) {
-        const result = await runOnce(runner, { shape, rows, url: server.url, signal });
-        times.get(runner.name).push(result);
-        say(`${shape} ${round}/${rounds} ${runner.name}: ${result.seconds.toFixed(2)} s`);
+        const folder = mkdtempSync(join(tmpdir(), "lading-bench-"));
+        try {
+          if (begun.has(runner.name)) cpSync(begun.get(runner.name), folder, { recursive: true });
+          const result = await runOnce(runner, { shape, url: server.url, folder, expected, signal });
+          times.get(runner.name).push(result);
+          say(`${shape} ${round}/${rounds} ${runner.name}: ${result.seconds.toFixed(2)} s`);
+        } finally {
+          rmSync(folder, { recursive: true, force: true });
+        }
       }
     }
     calibration.after = calibrate();
@@ -76,29 +96,56 @@ async function race(shape, runners, options, signal) {
     print(shape, rows, calibration, results);
     return { rows, runs: rounds, calibration, results };
   } finally {
+    for (const folder of begun.values()) rmSync(folder, { recursive: true, force: true });
     await server.close();
   }
 }
 
-async function runOnce(runner, { shape, rows, url, signal }) {
-  const folder = mkdtempSync(join(tmpdir(), "lading-bench-"));
+/**
+ * What each contender finds: the rows of a first load of its own, which is not measured, where the shape is one that is
+ * merged; else nothing.
+ * @returns {Promise<Map<string, string>>} folders by the names of contenders, for the caller to remove
+ */
+async function loadsBefore(shape, runners, rows, signal) {
+  const folders = new Map();
+  if (shapes[shape].from === undefined) return folders;
+  const server = await serve(shape, rows, 0, signal);
   try {
-    const database = join(folder, "bench.duckdb");
-    const { command, env, cwd = folder } = runner.prepare({ url, folder, database });
-    const { output, ...figures } = await measure(command, { cwd, env, signal });
-    const tables = runner.countRows === undefined ? {} : shapes[shape].tables(rows);
-    const counts = (await runner.countRows?.(database, Object.keys(tables))) ?? {};
-    for (const [name, expected] of Object.entries(tables)) {
-      if (counts[name] !== expected) {
-        throw new Failure(`${runner.name} loaded ${counts[name]} rows into ${name}; ${expected} were sent.`);
-      }
+    for (const runner of runners) {
+      const folder = mkdtempSync(join(tmpdir(), "lading-bench-"));
+      folders.set(runner.name, folder);
+      const { seconds } = await runOnce(runner, { shape, url: server.url, folder, expected: {}, signal });
+      say(`${shape}, the load before: ${runner.name}: ${seconds.toFixed(2)} s`);
     }
-    // dlt says how long its work took without the start of Python and its imports.
-    const [, work] = /"work_seconds": ([\d.]+)/.exec(output) ?? [];
-    return { ...figures, ...(work === undefined ? {} : { workSeconds: Number(work) }) };
+    return folders;
+  } catch (error) {
+    for (const folder of folders.values()) rmSync(folder, { recursive: true, force: true });
+    throw error;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    await server.close();
   }
+}
+
+function serve(shape, rows, from, signal) {
+  const script = join(root, "bench", "server.mjs");
+  return startServer([script, shape, String(rows), "1000", String(from)], { signal });
+}
+
+/** @param expected the number of rows that each table must have afterwards */
+async function runOnce(runner, { shape, url, folder, expected, signal }) {
+  const database = join(folder, "bench.duckdb");
+  const { disposition = "append" } = shapes[shape];
+  const { command, env, cwd = folder } = runner.prepare({ url, folder, database, disposition });
+  const { output, ...figures } = await measure(command, { cwd, env, signal });
+  const counts = (await runner.countRows?.(database, Object.keys(expected))) ?? expected;
+  for (const [name, wanted] of Object.entries(expected)) {
+    if (counts[name] !== wanted) {
+      throw new Failure(`${runner.name} has ${counts[name]} rows in ${name}; it should have ${wanted}.`);
+    }
+  }
+  // dlt says how long its work took without the start of Python and its imports.
+  const [, work] = /"work_seconds": ([\d.]+)/.exec(output) ?? [];
+  return { ...figures, ...(work === undefined ? {} : { workSeconds: Number(work) }) };
 }
 
 function summary(name, rows, runs) {
@@ -117,7 +164,10 @@ function summary(name, rows, runs) {
 
 function print(shape, rows, calibration, results) {
   const { before, after } = calibration;
-  process.stdout.write(`\nREST to DuckDB, ${rows.toLocaleString("en-US")} ${shape} rows, medians of whole processes\n`);
+  const count = rows.toLocaleString("en-US");
+  const title =
+    shapes[shape].from === undefined ? `${count} ${shape} rows` : `${count} nested rows merged into as many`;
+  process.stdout.write(`\nREST to DuckDB, ${title}, medians of whole processes\n`);
   process.stdout.write(`calibration: JSON.parse of 16 MB took ${before} ms before and ${after} ms after\n\n`);
   const head = ["", "seconds", "rows/s", "peak MB", "lading beside it"];
   const lines = results.map(({ name, seconds, rowsPerSecond, peakMegabytes }) => {

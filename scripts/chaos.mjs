@@ -14,10 +14,15 @@ await main(async (stop) => {
   await setup({ dev: false, signal: stop });
   const signal = AbortSignal.any([stop, AbortSignal.timeout(2 * 3600_000)]);
   const say = (line) => process.stderr.write(`${line}\n`);
-  const { kills, byPhase, loads, lost, doubled, other, asked, slept } = await chaos({ ...options, signal, say });
+  const { kills, byPhase, loads, lost, doubled, other, asked, slept, history } = await chaos({
+    ...options,
+    signal,
+    say,
+  });
 
   const print = (line) => process.stdout.write(`${line}\n`);
   print(`${options.disposition}, seed ${options.seed}: ${loads} loads`);
+  if (history !== undefined) print(`  ${history.versions} versions, ${history.retired} of them retired`);
   for (const [phase, count] of byPhase) print(`  killed in ${phase.padEnd(14)} ${String(count).padStart(5)}`);
   for (const [what, list] of Object.entries({ lost, doubled, other, asked, slept })) {
     for (const line of list.slice(0, 20)) print(`  ${what}: ${line}`);

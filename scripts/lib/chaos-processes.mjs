@@ -7,7 +7,7 @@ import { Failure } from "./failure.mjs";
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const secondsPerRun = 60;
-const dataset = "chaos_data";
+export const dataset = "chaos_data";
 
 /**
  * One run in a process of its own. `onChild` is given that process.
@@ -49,13 +49,15 @@ export async function isDone(build, folder, loads) {
 
 async function countLoads(reader) {
   const found = `SELECT 1 AS found FROM information_schema.tables WHERE table_schema = '${dataset}' AND table_name = '_dlt_loads'`;
-  const rows = async (sql) => {
-    const all = [];
-    for await (const batch of reader.query(sql, [])) all.push(...batch);
-    return all;
-  };
-  if ((await rows(found)).length === 0) return 0;
-  return (await rows(`SELECT load_id FROM ${reader.qualify("_dlt_loads")}`)).length;
+  if ((await rowsOf(reader, found)).length === 0) return 0;
+  return (await rowsOf(reader, `SELECT load_id FROM ${reader.qualify("_dlt_loads")}`)).length;
+}
+
+/** The rows of a query, all of them. */
+export async function rowsOf(reader, sql) {
+  const all = [];
+  for await (const batch of reader.query(sql, [])) all.push(...batch);
+  return all;
 }
 
 export async function contentOf(build, folder) {
@@ -63,7 +65,8 @@ export async function contentOf(build, folder) {
   return withReader(build, folder, (reader) => datasetContent(reader, dataset));
 }
 
-async function withReader(build, folder, read) {
+/** Reads the database of a folder by `read(reader)`. */
+export async function withReader(build, folder, read) {
   const { createConfig } = await importBuilt(build, "lading/index.js");
   const { duckdb } = await importBuilt(build, "lading/destinations/duckdb/index.js");
   const config = createConfig({ providers: [], pipelineName: "chaos" });

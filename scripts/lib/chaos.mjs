@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { copyBuild, importBuilt } from "./chaos-build.mjs";
+import { historyOf } from "./chaos-history.mjs";
 import { phases } from "./chaos-phases.mjs";
 import { contentOf, isDone, load, startSimulator } from "./chaos-processes.mjs";
 import { oversleep } from "./chaos-sleep.mjs";
@@ -15,9 +16,9 @@ const maxRuns = 60;
  *
  * @param {{ kills: number, seed: number, disposition: string, rows?: number, perPage?: number, signal: AbortSignal, say?: (line: string) => void }} options
  *   `disposition`: a write disposition, or a merge strategy
- * @returns {Promise<{ kills: number, byPhase: Map<string, number>, loads: number, lost: string[], doubled: string[], other: string[], asked: string[], slept: string[] }>}
+ * @returns {Promise<{ kills: number, byPhase: Map<string, number>, loads: number, lost: string[], doubled: string[], other: string[], asked: string[], slept: string[], history?: { versions: number, retired: number } }>}
  *   `asked`: pages that were asked for more often than once more for each kill; `slept`: what went wrong with a run that
- *   slept while another took its pipeline
+ *   slept while another took its pipeline; `history`, with scd2: how many versions there are, and how many of them have ended
  */
 export async function chaos({ kills: wanted, seed, disposition, rows = 400, perPage = 25, signal, say = () => {} }) {
   const random = randomOf(seed);
@@ -63,7 +64,9 @@ export async function chaos({ kills: wanted, seed, disposition, rows = 400, perP
     const slept = await oversleep({ build, folder, url: simulator.url, disposition }, signal);
     const { contentDifference } = await importBuilt(build, "lading/testing/index.js");
     const difference = contentDifference(await contentOf(build, calm), await contentOf(build, disturbed));
-    return { kills, byPhase, loads, ...difference, asked, slept };
+    const history = disposition === "scd2" ? await historyOf(build, disturbed) : undefined;
+    const other = [...difference.other, ...(history?.faults ?? [])];
+    return { kills, byPhase, loads, ...difference, other, asked, slept, history };
   } finally {
     await simulator?.close();
     for (const one of [folder, build]) rmSync(one, { recursive: true, force: true });

@@ -10,6 +10,12 @@ export interface StickyIoOptions {
   readonly username?: string | Secret;
   /** Default: the secret `sources.stickyio.api_password`. */
   readonly password?: string | Secret;
+  /**
+   * Reads of orders, customers and subscriptions only what changed since the run before, by `updated_at`. The API is asked
+   * for that (`search[updated_at]`); where it does not know how, it gives all rows, and those that are known are left out
+   * here. Default: `false`, all is read in each run.
+   */
+  readonly incremental?: boolean;
   /** Which calls are made: those of the published page, which is all there is so far. */
   readonly profile?: "document";
 }

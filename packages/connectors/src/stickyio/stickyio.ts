@@ -1,5 +1,5 @@
 import { type Resource, secret, type Source } from "lading";
-import { restApi } from "lading/sources/rest-api";
+import { restApi, type EndpointConfig } from "lading/sources/rest-api";
 import { baseUrlFrom, baseUrlOf, type StickyIoOptions } from "./options.ts";
 import type { Bundle, Customer, Order, Product, Subscription } from "./rows.ts";
 
@@ -33,18 +33,27 @@ export function stickyio(options: StickyIoOptions = {}): StickyIoSource {
   return { ...source, resources: resources as unknown as StickyIoSource["resources"] };
 }
 
+/** The API's links to the next page forget what was searched for. */
+const byNumber = { type: "page_number", basePage: 1, totalPath: "last_page" } as const;
+
 function sourceAt(baseUrl: string, options: StickyIoOptions): StickyIoSource {
-  const { username = secret("api_username"), password = secret("api_password") } = options;
+  const { username = secret("api_username"), password = secret("api_password"), incremental = false } = options;
   const paginator = { type: "json_link", nextUrlPath: "next_page_url" } as const;
+  const list = (path: string): EndpointConfig => ({ path, dataSelector: "data", paginator });
+  const changing = (path: string, cursorPath: string): EndpointConfig =>
+    incremental
+      ? { ...list(path), paginator: byNumber, incremental: { cursorPath, startParam: "search[updated_at]" } }
+      : list(path);
   const source = restApi({
     name: "stickyio",
     client: { baseUrl, auth: { type: "http_basic", username, password } },
     resourceDefaults: { primaryKey: "id", writeDisposition: "merge" },
     resources: [
-      { name: "orders", endpoint: { path: "orders", dataSelector: "data", paginator } },
-      { name: "products", endpoint: { path: "products", dataSelector: "data", paginator } },
-      { name: "customers", endpoint: { path: "customers", dataSelector: "data", paginator } },
-      { name: "subscriptions", endpoint: { path: "subscriptions", dataSelector: "data", paginator } },
+      { name: "orders", endpoint: changing("orders", "updated_at.date") },
+      // Few, and without a time while they never changed.
+      { name: "products", endpoint: list("products") },
+      { name: "customers", endpoint: changing("customers", "updated_at") },
+      { name: "subscriptions", endpoint: changing("subscriptions", "updated_at") },
       {
         name: "product_bundle_index",
         // All bundles come at once.

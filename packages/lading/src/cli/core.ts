@@ -1,4 +1,4 @@
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Resource } from "../resource/resource.ts";
 import type { Source } from "../resource/source.ts";
 import type { Runnable } from "./execute.ts";
@@ -25,10 +25,10 @@ export const destinationTypes = ["duckdb"] as const;
 /** A pipeline of parts. The engine is imported only here, as it is of no use to the other commands. */
 export async function createPipeline(parts: PipelineParts, host: Host): Promise<Runnable> {
   const { pipeline, workingFolder, duckdb } = await import("./engine.ts");
-  const { project, folder } = workingFolder({ ...host, pipeline: parts.name });
+  const { local, base } = workingFolder({ ...host, pipeline: parts.name });
   const { path } = parts.destination;
-  const destination = path === undefined ? duckdb() : duckdb({ path: resolve(project, path) });
-  return pipeline({ ...parts, destination, workingFolder: dirname(folder) });
+  const destination = path === undefined ? duckdb() : duckdb({ path: resolve(local, path) });
+  return pipeline({ ...parts, destination, workingFolder: base });
 }
 
 /** The REST source that a document describes, in dlt's spelling. */

@@ -1,6 +1,7 @@
 import type { Config } from "../config/config.ts";
 import { createConfig } from "../config/create-config.ts";
 import { loadProviders } from "../config/load-providers.ts";
+import type { Vault } from "../config/vault.ts";
 import { mask } from "../config/mask.ts";
 import { LadingError } from "../errors/index.ts";
 import type { RunEvent } from "../pipeline/events.ts";
@@ -18,10 +19,12 @@ import { styleFor } from "./style.ts";
 /** What is run: a pipeline, as far as the command line needs one. */
 export interface Runnable {
   readonly name: string;
+  readonly vaults?: readonly Vault[];
   run(options: {
     readonly signal: AbortSignal;
     readonly onEvent: (event: RunEvent) => void;
     readonly config: Config;
+    readonly profile?: string;
     readonly fresh?: boolean;
     readonly resources?: readonly string[];
   }): Promise<RunResult>;
@@ -48,8 +51,12 @@ interface Talk {
 /** Runs a pipeline, shows how far it is, and gives back the exit code. It does not throw where the run fails. */
 export async function execute(pipeline: Runnable, options: ExecuteOptions, host: Host): Promise<number> {
   const { signal } = host;
-  const config = createConfig({ providers: await loadProviders(host), pipelineName: pipeline.name });
+  const config = createConfig({
+    providers: await loadProviders({ ...host, vaults: pipeline.vaults ?? [], pipelineName: pipeline.name }),
+    pipelineName: pipeline.name,
+  });
   const clean = (text: string): string => mask(text, config.secrets);
+  host.secrets?.add(config.secrets);
   const talk = createTalk(options, host, clean);
   let view = emptyView;
   const onEvent = (event: RunEvent): void => {
@@ -66,11 +73,12 @@ export async function execute(pipeline: Runnable, options: ExecuteOptions, host:
       signal,
       onEvent,
       config,
+      ...(host.profile === undefined ? {} : { profile: host.profile }),
       ...(fresh === undefined ? {} : { fresh }),
       ...(resources === undefined ? {} : { resources }),
     });
     talk.close();
-    if (!options.json && !options.quiet) host.stdout.write(`${clean(printable(String(result)))}\n`);
+    if (!options.json && !options.quiet) host.stdout.write(`${clean(printable(clean(String(result))))}\n`);
     return exitCodes.ok.code;
   } catch (error) {
     if (options.json && !view.ended) onEvent(failure(error, host.now()));
@@ -84,7 +92,7 @@ export async function execute(pipeline: Runnable, options: ExecuteOptions, host:
 
 function createTalk(options: ExecuteOptions, host: Host, clean: (text: string) => string): Talk {
   const { stderr, env } = host;
-  const note = (line: string): void => void stderr.write(`${clean(printable(line))}\n`);
+  const note = (line: string): void => void stderr.write(`${clean(printable(clean(line)))}\n`);
   const nothing = (): void => undefined;
   if (options.quiet) return { on: nothing, note: nothing, close: nothing };
   // Events on the same terminal would tear the view.

@@ -13,8 +13,12 @@ export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly home: string;
+  /** The profile asked for on the command line. */
+  readonly profile?: string;
   /** Aborted by the first SIGINT or SIGTERM; see `stopReason`. */
   readonly signal: AbortSignal;
+  /** The secrets that commands have been handed out, for errors that nobody waits for. */
+  readonly secrets?: Set<ReadonlyMap<string, string>>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Calls back every so many milliseconds, until what it gives back is called. */

@@ -36,6 +36,7 @@ export function createProgram(host: Host, exit: (code: number) => void): Command
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
     .option("--debug", "show stack traces with errors (also: LADING_DEBUG=1)")
+    .option("--profile <name>", "the profile of a workspace (also: WORKSPACE__PROFILE)")
     .addHelpText("after", `${examples}\n${exitCodeHelp()}`);
 
   addRun(program, host, exit);
@@ -87,8 +88,14 @@ function addRun(program: Command, host: Host, exit: (code: number) => void): voi
     )
     .action(async (file: string, options: Parameters<typeof import("./commands/run.ts").run>[1], command: Command) => {
       const { run } = await import("./commands/run.ts");
-      exit(await run(file, { ...options, ...command.optsWithGlobals() }, host));
+      exit(await run(file, { ...options, ...command.optsWithGlobals() }, withProfile(host, command)));
     });
+}
+
+/** The profile is asked for as a part of where things are, not of how something is done. */
+function withProfile(host: Host, command: Command): Host {
+  const { profile } = command.optsWithGlobals<{ readonly profile?: string }>();
+  return profile === undefined ? host : { ...host, profile };
 }
 
 function addPipeline(program: Command, host: Host, exit: (code: number) => void): void {
@@ -109,18 +116,25 @@ function addPipeline(program: Command, host: Host, exit: (code: number) => void)
       "\nNothing is changed, and no database is asked: it can be used while a run is at work.\n\nExamples:\n  lading pipeline shop info\n  lading pipeline shop load-package\n  lading pipeline shop load-package 1795285252.332 --json",
     )
     .action(
-      async (name: string, what: string, loadId: string | undefined, options: { all?: true; json?: true }, command) => {
+      async (
+        name: string,
+        what: string,
+        loadId: string | undefined,
+        options: { all?: true; json?: true },
+        command: Command,
+      ) => {
+        const here = withProfile(host, command);
         if (what === "load-package") {
           const { loadPackage } = await import("./commands/load-package.ts");
-          exit(await loadPackage(name, { ...options, ...(loadId === undefined ? {} : { loadId }) }, host));
+          exit(await loadPackage(name, { ...options, ...(loadId === undefined ? {} : { loadId }) }, here));
           return;
         }
         const { all, ...rest } = options;
         if (loadId !== undefined || all === true) {
-          (command as Command).error(`error: ${loadId === undefined ? "--all" : `'${loadId}'`} goes with load-package`);
+          command.error(`error: ${loadId === undefined ? "--all" : `'${loadId}'`} goes with load-package`);
         }
         const { pipelineInfo } = await import("./commands/pipeline.ts");
-        exit(await pipelineInfo(name, rest, host));
+        exit(await pipelineInfo(name, rest, here));
       },
     );
 }
@@ -151,7 +165,7 @@ function addLoad(program: Command, host: Host, exit: (code: number) => void): vo
     .action(
       async (files: string[], options: Parameters<typeof import("./commands/load.ts").load>[1], command: Command) => {
         const { load } = await import("./commands/load.ts");
-        exit(await load(files, { ...options, ...command.optsWithGlobals() }, host));
+        exit(await load(files, { ...options, ...command.optsWithGlobals() }, withProfile(host, command)));
       },
     );
 }

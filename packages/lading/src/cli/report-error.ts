@@ -1,3 +1,4 @@
+import { mask as replaceKnown } from "../config/mask.ts";
 import { LadingError } from "../errors/index.ts";
 import { printable } from "./format.ts";
 import type { Host } from "./host.ts";
@@ -17,10 +18,11 @@ export interface ErrorReport {
 /** Writes an error to stderr. `LADING_DEBUG` in the environment shows the stack traces, as `debug` does. */
 export function reportError(
   error: unknown,
-  { stderr, env }: Pick<Host, "stderr" | "env">,
+  { stderr, env, secrets = new Set() }: Pick<Host, "stderr" | "env" | "secrets">,
   options: Partial<Omit<ErrorReport, "style">> = {},
 ): void {
-  const { debug = false, mask = (text) => text } = options;
+  const known = (text: string): string => [...secrets].reduce((left, some) => replaceKnown(left, some), text);
+  const { debug = false, mask = known } = options;
   const report = { ...options, mask, debug: debug || isOn(env["LADING_DEBUG"]), style: styleFor(stderr, env) };
   stderr.write(`${errorLines(error, report).join("\n")}\n`);
 }
@@ -35,7 +37,8 @@ const longestCause = 400;
 
 /** An error as a person should read it: what happened, what to do, why, and in what state things are. */
 export function errorLines(error: unknown, { style, mask, debug, standing }: ErrorReport): readonly string[] {
-  const clean = (text: string): string => mask(printable(text));
+  // What is not printable may stand in a secret, or between its parts.
+  const clean = (text: string): string => mask(printable(mask(text)));
   const known = LadingError.is(error);
   const code = known ? error.code : "UNEXPECTED";
   const [first = "", ...more] = clean(known ? error.message : describe(error)).split("\n");

@@ -33,6 +33,7 @@ export async function runProcess(process: NodeJS.Process): Promise<void> {
     env: process.env,
     cwd: process.cwd(),
     home: homedir(),
+    secrets: new Set(),
     signal: stop.signal,
     now: Date.now,
     every(milliseconds, action) {

@@ -16,10 +16,21 @@ export interface ConfigProvider {
   readonly files?: readonly ConfigFile[];
   /** How this provider spells a key: `SOURCES__STICKYIO__API_PASSWORD`, `sources.stickyio.api_password`. */
   locate(path: readonly string[]): string;
+  /** For messages: which of its files a value stands in, where that is not the one that it is named after. */
+  within?(path: readonly string[]): string | undefined;
   /** The value at exactly this path, or `undefined`. */
   get(path: readonly string[]): unknown;
   /** As `get`, for a secret, where the provider has places that only secrets are taken from. Default: `get`. */
   secret?(path: readonly string[]): unknown;
+}
+
+/** A setting as it stands in its place. */
+export interface FoundSetting {
+  readonly value: unknown;
+  /** For messages: `sources.page_size in .dlt/config.toml`. */
+  readonly place: string;
+  /** `false`: a secret may not stand there. */
+  readonly holdsSecrets: boolean;
 }
 
 /**
@@ -41,6 +52,13 @@ export interface Config {
   within(...sections: readonly string[]): Config;
   /** Where `get` finds the value, for messages: `sources.page_size in .dlt/config.toml`. */
   where?(key: string, sections?: readonly string[]): string | undefined;
+  /**
+   * As `get`, with its place, where the value may be a secret or have one in it (credentials): mounted files are asked too.
+   * Default: `get`.
+   */
+  find?(key: string, sections?: readonly string[]): FoundSetting | undefined;
+  /** Makes a value known as a secret, so that it is in `secrets`; its name is the key in its sections. */
+  keep?(key: string, value: string, sections?: readonly string[]): void;
   /**
    * Every secret value that was handed out, so that positions and messages can be cleaned of them. By its full name
    * (`sources.stickyio.api_password`), wherever it was found.

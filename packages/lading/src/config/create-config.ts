@@ -43,11 +43,16 @@ function configWithin(options: ConfigOptions, base: readonly string[], secrets: 
       const found = plain(key, sections);
       return found && place(found);
     },
+    find(key, sections = []) {
+      const found = find(passes(options, [...base, ...sections], key), askForSecret);
+      return found && { value: found.value, place: place(found), holdsSecrets: found.provider.holdsSecrets };
+    },
+    keep: (key, value, sections = []) => void secrets.set([...base, ...sections, key].join("."), value),
     secret(wanted: Secret | string, sections = []) {
       const key = typeof wanted === "string" ? wanted : wanted.key;
       const within = [...base, ...sections];
       const rounds = passes(options, within, key);
-      const found = find(rounds, (provider, path) => (provider.secret ? provider.secret(path) : provider.get(path)));
+      const found = find(rounds, askForSecret);
       if (found === undefined) throw missingSetting({ key, sections: within, passes: rounds, secret: true });
       const text = secretText(key, found);
       secrets.set([...within, key].join("."), text);
@@ -56,6 +61,10 @@ function configWithin(options: ConfigOptions, base: readonly string[], secrets: 
     within: (...sections) => configWithin(options, [...base, ...sections], secrets),
     secrets,
   };
+}
+
+function askForSecret(provider: ConfigProvider, path: readonly string[]): unknown {
+  return provider.secret ? provider.secret(path) : provider.get(path);
 }
 
 function passes(options: ConfigOptions, sections: readonly string[], key: string): readonly LookupPass[] {
@@ -90,7 +99,7 @@ function secretText(key: string, found: Found): string {
   if (!found.provider.holdsSecrets) {
     throw new LadingError(
       "CONFIG_SECRET_IN_PLAIN_FILE",
-      `The secret "${key}" stands in ${found.provider.name}, as ${found.provider.locate(found.path)}.`,
+      `The secret "${key}" stands in ${nameAt(found.provider, found.path)}, as ${found.provider.locate(found.path)}.`,
       { details: { key, provider: found.provider.name, path: found.provider.locate(found.path) } },
     );
   }
@@ -115,6 +124,10 @@ function secretText(key: string, found: Found): string {
 /** What `init` writes where a person must fill something in. */
 const placeholder = /^<[a-z ]*configure[a-z ]*>$/i;
 
+function nameAt(provider: ConfigProvider, path: readonly string[]): string {
+  return provider.within?.(path) ?? provider.name;
+}
+
 function place({ provider, path }: Found): string {
-  return `${provider.locate(path)} in ${provider.name}`;
+  return `${provider.locate(path)} in ${nameAt(provider, path)}`;
 }

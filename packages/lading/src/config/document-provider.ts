@@ -22,7 +22,8 @@ export function documentProvider({
   return { name, holdsSecrets, files, locate: (path) => path.join("."), get: (path) => valueAt(document, path) };
 }
 
-function valueAt(document: ConfigDocument, path: readonly string[]): unknown {
+/** The value at a path of nested tables. */
+export function valueAt(document: ConfigDocument, path: readonly string[]): unknown {
   let value: unknown = document;
   for (const part of path) {
     if (!isTable(value) || !Object.hasOwn(value, part)) return undefined;
@@ -44,6 +45,7 @@ export function mergeDocuments(below: ConfigDocument, above: ConfigDocument): Co
   return merged;
 }
 
-function isTable(value: unknown): value is ConfigDocument {
+/** Whether it is a table of settings: an object that is no list and no date. */
+export function isTable(value: unknown): value is ConfigDocument {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }

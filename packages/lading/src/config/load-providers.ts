@@ -1,20 +1,31 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { LadingError } from "../errors/index.ts";
 import { ConfigSyntaxError } from "./config-syntax-error.ts";
 import type { ConfigFile, ConfigProvider } from "./config.ts";
-import { type ConfigDocument, documentProvider, mergeDocuments } from "./document-provider.ts";
+import { type ConfigDocument, documentProvider, mergeDocuments, valueAt } from "./document-provider.ts";
 import { environmentProvider } from "./environment-provider.ts";
 import { parseDotenv } from "./parse-dotenv.ts";
 import { parseToml } from "./parse-toml.ts";
+import { activeProfile, settingsFolder } from "./profile.ts";
 import { projectFolder } from "./project-folder.ts";
+import { configuredVault } from "./configured-vault.ts";
+import { type Vault, vaultProvider } from "./vault.ts";
 
 /** What {@link loadProviders} reads from. */
 export interface LoadProvidersOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;
+  /** The profile of the workspace. Default: as dlt chooses it, see `activeProfile`. */
+  readonly profile?: string | undefined;
+  /** Asked after all files, in this order. Default: none but the one that the user's own settings name. */
+  readonly vaults?: readonly Vault[];
+  /** For the vaults: whose settings are wanted. */
+  readonly pipelineName?: string | undefined;
+  /** Ends the asking of vaults. Default: nothing does. */
+  readonly signal?: AbortSignal;
   /** `true`: the global folder is `/var/dlt`, as in dlt. Default: whether this process runs as root. */
   readonly root?: boolean;
   /** Where secrets are mounted as files. Default: `/run/secrets`. */
@@ -23,20 +34,32 @@ export interface LoadProvidersOptions {
 
 /**
  * Reads the places where settings stand, in dlt's order (spec dlt-core 10.1): the environment with mounted secrets,
- * `.env` in the project folder, `.dlt/secrets.toml`, `.dlt/config.toml`; the last two over those of the global folder.
- * Throws `CONFIG_FILE_INVALID` with file, line and column.
+ * `.env` in the project folder, `.dlt/secrets.toml`, `.dlt/config.toml`; the last two over those of the global folder, and in
+ * a workspace the profile's own (`.dlt/prod.secrets.toml`) over both.
+ * Vaults come last; each is asked here, once.
+ * Throws `VAULT_FAILED`, `VAULT_INVALID`; `CONFIG_FILE_INVALID` with file, line and column; `INVALID_ARGUMENT` for a profile that cannot be.
  */
 export async function loadProviders(options: LoadProvidersOptions): Promise<readonly ConfigProvider[]> {
   const { env, home, cwd, mounted = "/run/secrets", root = process.getuid?.() === 0 } = options;
   const project = projectFolder({ cwd, home, env });
-  const folders = [globalFolder(home, env, root), join(project, env["DLT_CONFIG_FOLDER"] || ".dlt")];
+  const profile = activeProfile({ project, env, profile: options.profile });
+  const own = globalFolder(home, env, root);
+  const folders = [own, settingsFolder({ project, env })];
   const dotenv = await readConfigFile(join(project, ".env"), parseDotenv);
-  return [
+  const providers = [
     environmentProvider({ variables: env, mountedSecrets: await readMounted(mounted) }),
     environmentProvider({ name: ".env", variables: dotenv.content ?? {}, files: [dotenv.file] }),
-    await tomlProvider("secrets.toml", true, folders),
-    await tomlProvider("config.toml", false, folders),
+    await tomlProvider("secrets.toml", true, folders, profile),
+    await tomlProvider("config.toml", false, folders, profile),
   ];
+  const configured = configuredVault(providers, own);
+  const vaults = [...(options.vaults ?? []), ...(configured === undefined ? [] : [configured])];
+  const request = {
+    pipelineName: options.pipelineName,
+    profile,
+    signal: options.signal ?? new AbortController().signal,
+  };
+  return [...providers, ...(await Promise.all(vaults.map((vault) => vaultProvider(vault, request))))];
 }
 
 /** dlt's global folder (spec dlt-core 9.1); never the one in the folder for temporary files, which anyone can write. */
@@ -47,15 +70,30 @@ function globalFolder(home: string, env: LoadProvidersOptions["env"], root: bool
   return xdg && !existsSync(folder) ? join(xdg, "dlt") : folder;
 }
 
-async function tomlProvider(name: string, holdsSecrets: boolean, folders: readonly string[]): Promise<ConfigProvider> {
-  const files = await Promise.all(folders.map((folder) => readConfigFile(join(folder, name), parseToml)));
-  return documentProvider({
-    name: `.dlt/${name}`,
-    holdsSecrets,
-    // The nearest first, as it is the first that a person would look at.
-    files: files.map(({ file }) => file).toReversed(),
-    document: files.reduce<ConfigDocument>((below, { content }) => mergeDocuments(below, content ?? {}), {}),
-  });
+async function tomlProvider(
+  name: string,
+  holdsSecrets: boolean,
+  folders: readonly string[],
+  profile: string | undefined,
+): Promise<ConfigProvider> {
+  const names = profile === undefined ? [name] : [name, `${profile}.${name}`];
+  const paths = folders.flatMap((folder) => names.map((one) => join(folder, one)));
+  const files = await Promise.all(paths.map((path) => readConfigFile(path, parseToml)));
+  // The nearest first, as it is the first that a person would look at.
+  const nearest = files.toReversed();
+  const plain = nearest.find(({ file }) => file.path.endsWith(join(sep, name)));
+  return {
+    ...documentProvider({
+      name: `.dlt/${name}`,
+      holdsSecrets,
+      files: nearest.map(({ file }) => file),
+      document: files.reduce<ConfigDocument>((below, { content }) => mergeDocuments(below, content ?? {}), {}),
+    }),
+    within(path) {
+      const holder = nearest.find(({ content }) => content !== undefined && valueAt(content, path) !== undefined);
+      return holder === undefined || holder === plain ? undefined : holder.file.path;
+    },
+  };
 }
 
 async function readConfigFile<Content>(

@@ -45,3 +45,24 @@ test("no secret is left in a text (law)", () => {
     }),
   );
 });
+
+test("a secret is found where one way of writing is in another, and within what was encoded with it", () => {
+  const value = 'pa"ss w/rd\\1';
+  const secrets = new Map([["s", value]]);
+  const json = JSON.stringify(JSON.stringify({ value }));
+  expect(mask(json, secrets)).toBe(JSON.stringify(JSON.stringify({ value: "[secret s]" })));
+  expect(mask(`?p=${encodeURIComponent(encodeURIComponent(value)).toLowerCase()}`, secrets)).toBe("?p=[secret s]");
+  expect(mask(`?${new URLSearchParams({ p: value }).toString()}`, secrets)).toBe("?p=[secret s]");
+  for (const user of ["u", "us", "use"]) {
+    const basic = Buffer.from(`${user}:${value}`).toString("base64");
+    expect(mask(basic, secrets)).toMatch(/^[A-Za-z\d+/]{1,7}\[secret s\][A-Za-z\d+/=]{0,4}$/);
+  }
+});
+
+test("a long secret of several lines is found in the forms that programs write", () => {
+  const key = `-----BEGIN KEY-----\n${"abc+/DEF\n".repeat(60)}`;
+  const secrets = new Map([["s", key]]);
+  for (const written of [key, JSON.stringify(key).slice(1, -1), encodeURIComponent(key)]) {
+    expect(mask(`(${written})`, secrets)).toBe("([secret s])");
+  }
+});

@@ -1,14 +1,6 @@
 import { LadingError } from "../errors/index.ts";
 import type { Config } from "./config.ts";
-import { convert, type SettingTypes } from "./convert.ts";
-
-const descriptions: Readonly<Record<keyof SettingTypes, string>> = {
-  text: "a text",
-  int: "a whole number",
-  float: "a number",
-  bool: "true or false",
-  json: "a list or an object (JSON)",
-};
+import { convert, settingDescriptions, type SettingTypes } from "./convert.ts";
 
 /**
  * A setting as the type wanted, wherever it comes from; `undefined` where it is not set.
@@ -27,7 +19,7 @@ export function readSetting<Type extends keyof SettingTypes>(
   const converted = convert(value, type);
   if (converted !== undefined) return converted;
   const place = config.where?.(key, sections) ?? [...sections, key].join(".");
-  throw new LadingError("CONFIG_INVALID", `The setting "${key}" (${place}) is not ${descriptions[type]}.`, {
+  throw new LadingError("CONFIG_INVALID", `The setting "${key}" (${place}) is not ${settingDescriptions[type]}.`, {
     details: { key, place, wanted: type },
   });
 }

@@ -28,7 +28,7 @@ export interface Destination {
   readonly dltType: string;
   readonly capabilities: Capabilities;
   /** Where the data is, for people: without secrets. */
-  describe(options: Pick<ConnectOptions, "pipeline" | "folder" | "config">): string;
+  describe(options: Pick<ConnectOptions, "pipeline" | "folder" | "workingFolder" | "config">): string;
   /**
    * Opens the destination. Called to restore, and again to load; never held open while data is extracted.
    * Throws `DESTINATION_*`.

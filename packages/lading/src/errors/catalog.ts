@@ -34,6 +34,16 @@ export const catalog = {
     hint: "Mend the file at the line and column named. Its content is not shown, as secrets may stand there.",
     transient: false,
   },
+  VAULT_FAILED: {
+    title: "A vault could not be asked for settings",
+    hint: "Ask it by hand to see why; what its command prints to stderr is not shown, as secrets may stand there.",
+    transient: true,
+  },
+  VAULT_INVALID: {
+    title: "A vault answered something that is no table of settings",
+    hint: "It must be a table as in secrets.toml. It is not shown, as secrets may stand there.",
+    transient: false,
+  },
   INVALID_ARGUMENT: {
     title: "Something was passed that cannot be used",
     hint: "See the message for what is accepted.",

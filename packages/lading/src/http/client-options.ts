@@ -32,6 +32,8 @@ export interface HttpClientOptions {
   readonly maxBodyBytes?: number;
   /** Looks up a secret. Without it only texts can be used. */
   readonly secret?: (secret: Secret) => string;
+  /** Told of credentials that were given as texts, so that others keep them out of messages too. */
+  readonly keepSecret?: (name: string, value: string) => void;
   readonly onRetry?: (notice: RetryNotice) => void;
   /** Connections to share with other clients. Default: its own. */
   readonly agents?: Agents;

@@ -14,7 +14,7 @@ import { auto, type NextRequest, type Paginator, toPaginator } from "./paginator
 import { readPages } from "./paginate.ts";
 import type { Belongings } from "./prepare.ts";
 import { readAhead } from "./read-ahead.ts";
-import { isSecretName } from "./redact.ts";
+import { isSecretName } from "../config/secret-name.ts";
 import type { HttpResponse } from "./response.ts";
 import { defaultRetryPolicy } from "./retry-policy.ts";
 import { send, type SendSettings } from "./send.ts";
@@ -73,6 +73,8 @@ export class HttpClient {
   readonly baseUrl: string;
   readonly #options: HttpClientOptions;
   readonly #settings: SendSettings;
+  /** Credentials that were given as texts: nobody could look them up to put them back into a position. */
+  readonly #plain: Map<string, string>;
 
   /** @throws INVALID_ARGUMENT for a base URL that is none, or that holds credentials */
   constructor(options: HttpClientOptions) {
@@ -86,12 +88,14 @@ export class HttpClient {
     this.baseUrl = options.baseUrl;
     this.#options = options;
     const secrets = new Map<string, string>();
+    this.#plain = new Map();
+    const known = { secrets, plain: this.#plain, keep: options.keepSecret };
     this.#settings = {
       agents: options.agents ?? createAgents(),
       timeouts: { ...defaultTimeouts, ...options.timeouts },
       retry: { ...defaultRetryPolicy, ...options.retry },
       maxBodyBytes: options.maxBodyBytes ?? 256 * 1024 * 1024,
-      secret: (value) => textOf(value, options.secret, secrets),
+      secret: (value) => textOf(value, options.secret, known),
       clean: (text) => mask(text, secrets),
       onRetry: options.onRetry,
       sleep: options.sleep ?? sleep,
@@ -133,7 +137,8 @@ export class HttpClient {
         position: options.position,
         send: (page) => send(page, belongings, settings, { idempotent: true, signal }),
         clean: settings.clean,
-        warn: options.warn ?? (() => {}),
+        holdsCredential: (text) => this.#plain.size > 0 && mask(text, this.#plain) !== text,
+        warn: (message) => options.warn?.(settings.clean(message)),
       });
     const pages = options.prefetch === false ? open(options.signal) : readAhead(open, options.signal);
     return pages as AsyncIterable<Page<Row>>;
@@ -179,14 +184,22 @@ export function createAgents(): Agents {
   return { http: new http.Agent(options), https: new https.Agent(options) };
 }
 
-function textOf(
-  value: SecretText,
-  look: ((secret: Secret) => string) | undefined,
-  secrets: Map<string, string>,
-): string {
-  const name = isSecret(value) ? value.key : `credential ${secrets.size + 1}`;
+/** What a client has to keep out of messages. */
+interface KnownSecrets {
+  readonly secrets: Map<string, string>;
+  /** Those of them that were given as texts. */
+  readonly plain: Map<string, string>;
+  readonly keep: HttpClientOptions["keepSecret"];
+}
+
+function textOf(value: SecretText, look: ((secret: Secret) => string) | undefined, known: KnownSecrets): string {
+  const { secrets, plain } = known;
   if (!isSecret(value)) {
-    if (![...secrets.values()].includes(value)) secrets.set(name, value);
+    const name = `credential_${plain.size + 1}`;
+    if ([...plain.values()].includes(value)) return value;
+    plain.set(name, value);
+    secrets.set(name, value);
+    known.keep?.(name, value);
     return value;
   }
   if (look === undefined) {
@@ -199,6 +212,6 @@ function textOf(
     );
   }
   const text = look(value);
-  secrets.set(name, text);
+  secrets.set(value.key, text);
   return text;
 }

@@ -36,7 +36,8 @@ export {
   singlePage,
 } from "./paginators/index.ts";
 export { readAhead } from "./read-ahead.ts";
-export { isSecretName, redactUrl } from "./redact.ts";
+export { isSecretName } from "../config/secret-name.ts";
+export { redactUrl } from "./redact.ts";
 export type { HttpResponse } from "./response.ts";
 export type { RetryPolicy } from "./retry-policy.ts";
 export { compileSelector, select, selectFirst, type Selection, type Selector } from "./selector.ts";

@@ -1,3 +1,4 @@
+import { cleanError } from "../config/clean-error.ts";
 import { LadingError } from "../errors/index.ts";
 import { page as makePage, type Page } from "../resource/page.ts";
 import type { Exact } from "../util/exact.ts";
@@ -30,6 +31,8 @@ export interface Chain {
   readonly position: Json | undefined;
   readonly send: (request: PageRequest) => Promise<Sent>;
   readonly clean: (text: string) => string;
+  /** Whether there is a secret in a text that could not be put back into it later. */
+  readonly holdsCredential: (text: string) => boolean;
   readonly warn: (message: string) => void;
 }
 
@@ -47,7 +50,9 @@ export async function* readPages(chain: Chain): AsyncGenerator<Page, void, undef
     isFirst: resumed === undefined,
   };
   while (step !== undefined) {
-    const read: ReadPage = await readPage(chain, step, guard);
+    const read: ReadPage = await readPage(chain, step, guard).catch((error: unknown) => {
+      throw cleanError(error, chain.clean);
+    });
     step = read.next;
     yield read.page;
   }
@@ -89,8 +94,9 @@ async function readPage(chain: Chain, step: Step, guard: RepeatGuard): Promise<R
   if (next === undefined && step.isFirst) warnOfMore(content, chain.paginator, where, chain.warn);
   const exact = (): readonly Exact[] => (body === undefined ? [] : (rowsOf(body.exact()) as readonly Exact[]));
   const position = next === undefined ? null : toPosition(next, detected);
+  const canBeKept = position === null || !chain.holdsCredential(JSON.stringify(position));
   return {
-    page: makePage({ rows, exact, position, bytes: response.body.length }),
+    page: makePage({ rows, exact, ...(canBeKept && { position }), bytes: response.body.length }),
     next: next && { request: next, selector: detected, isFirst: false },
   };
 }

@@ -5,7 +5,8 @@ import type { Auth, SecretText } from "./auth.ts";
 import { acceptEncoding } from "./decode-body.ts";
 import type { WireRequest } from "./exchange.ts";
 import type { PageRequest } from "./page-request.ts";
-import { isSecretName, redactUrl } from "./redact.ts";
+import { isSecretName } from "../config/secret-name.ts";
+import { redactUrl } from "./redact.ts";
 import { hasParam, originOf, paramsOf, setParam } from "./url.ts";
 
 /** What belongs to every request of a chain, and to its origins only. */

@@ -1,3 +1,4 @@
+import { cleanError } from "../config/clean-error.ts";
 import { LadingError } from "../errors/index.ts";
 import { retry } from "../util/retry.ts";
 import type { SecretText } from "./auth.ts";
@@ -52,9 +53,14 @@ export async function send(
   options: SendOptions,
 ): Promise<Sent> {
   let tries = 0;
-  const attempt = (): Promise<Sent> => {
+  const attempt = async (): Promise<Sent> => {
     tries += 1;
-    return sendOnce(request, belongings, settings, options);
+    try {
+      return await sendOnce(request, belongings, settings, options);
+    } catch (error) {
+      // A server may put credentials anywhere: into a header, an address, the body of an error.
+      throw cleanError(error, settings.clean);
+    }
   };
   const delay = (failed: number, error: unknown): number | undefined => {
     if (!LadingError.is(error)) return undefined;

@@ -16,7 +16,8 @@ export function statusError(
   const { clean, retryAfter } = options;
   if (status < 400) return undefined;
   const from = clean(redactUrl(response.url));
-  const said = excerpt(clean(response.body.subarray(0, 2048).toString("utf8")));
+  // Cleaned before it is cut: half a secret is not known as one.
+  const said = excerpt(clean(response.body.subarray(0, 16_384).toString("utf8")).slice(0, 2048));
   const wait = retryAfter === undefined ? "" : ` It asks to wait ${Math.ceil(retryAfter / 1000)} s.`;
   const message = `${from} answered ${status}${said === "" ? "." : `: ${said}`}${wait}`;
   const details = { status, url: from, ...(retryAfter === undefined ? {} : { retryAfter }) };

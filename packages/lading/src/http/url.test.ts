@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isSecretName, redactUrl } from "./redact.ts";
+import { isSecretName } from "../config/secret-name.ts";
+import { redactUrl } from "./redact.ts";
 import { hasParam, joinUrl, paramsOf, removeParams, setParam } from "./url.ts";
 
 describe("joinUrl", () => {

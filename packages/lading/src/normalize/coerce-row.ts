@@ -2,8 +2,9 @@ import { LadingError } from "../errors/index.ts";
 import type { DataType } from "../schema/data-type.ts";
 import { hasDefaultHint, newColumn, preferredType } from "../schema/hints.ts";
 import { isComplete, type ColumnSchema, type Schema, type TableSchema } from "../schema/schema.ts";
-import type { Value } from "../schema/values.ts";
+import { DecimalValue, type Value } from "../schema/values.ts";
 import { cellText } from "./cell.ts";
+import { defaultPrecision } from "./coerce-type.ts";
 import { coerce, inferColumn, normalizeTimestamp, typeOf, variantType } from "./coerce.ts";
 import type { FlatRow } from "./flatten.ts";
 import type { Names } from "./names.ts";
@@ -132,6 +133,10 @@ function textFor(
   const { data_type: to, precision, scale, timezone } = column;
   let fitted = from === to ? value : coerce(value, from, to);
   if (fitted === undefined || fitted === null) return fitted;
+  // A column that was made for integers beyond 64 bits takes no fraction off a number that came as another type.
+  const isWhole = to === "decimal" && scale === 0 && from !== to;
+  if (isWhole && fitted instanceof DecimalValue && fitted.toInteger(precision ?? defaultPrecision) === undefined)
+    return undefined;
   if (to === "timestamp") fitted = normalizeTimestamp(fitted, timezone ?? true);
   return cellText(fitted, {
     dataType: to,

@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import { createConfig } from "../config/create-config.ts";
 import type { Config } from "../config/config.ts";
 import { loadProviders } from "../config/load-providers.ts";
@@ -6,8 +7,8 @@ import { cachedNames, type Names } from "../normalize/names.ts";
 import { LadingError } from "../errors/index.ts";
 import type { ConnectOptions } from "../destination/destination.ts";
 import type { Source } from "../resource/source.ts";
-import type { PipelineParts } from "./run-options.ts";
-import { workingFolder } from "./working-folder.ts";
+import type { PipelineParts, RunOptions } from "./run-options.ts";
+import { type WorkingFolder, workingFolder } from "./working-folder.ts";
 
 /** A source of a pipeline, and what its names become. */
 export interface SourcePlace {
@@ -32,13 +33,23 @@ export interface Surroundings {
 }
 
 /** The one place that looks at the process: its folder, its environment. */
-export async function surroundings(parts: PipelineParts, signal: AbortSignal, given?: Config): Promise<Surroundings> {
+export async function surroundings(
+  parts: PipelineParts,
+  options: Pick<RunOptions, "config" | "profile" | "signal">,
+): Promise<Surroundings> {
   const { name } = parts;
   const { env } = process;
   const cwd = process.cwd();
   const home = (env["HOME"] ?? env["USERPROFILE"]) || cwd;
-  const config = given ?? createConfig({ providers: await loadProviders({ cwd, env, home }), pipelineName: name });
-  const folders = workingFolder({ pipeline: name, cwd, home, env, workingFolder: parts.workingFolder });
+  const { profile, signal = new AbortController().signal } = options;
+  const folders = workingFolder({ pipeline: name, cwd, home, env, workingFolder: parts.workingFolder, profile });
+  const config =
+    options.config ??
+    createConfig({
+      providers: await loadProviders({ cwd, env, home, profile, signal, vaults: parts.vaults, pipelineName: name }),
+      pipelineName: name,
+    });
+  await readyForData(folders, config);
   const sources = parts.sources.map((source) => placeOf(source, parts, config));
   const dataset = datasetName(parts, sources[0]!.names, config);
   return {
@@ -46,7 +57,7 @@ export async function surroundings(parts: PipelineParts, signal: AbortSignal, gi
     sources,
     dataset,
     folder: folders.folder,
-    where: { pipeline: name, dataset, config, folder: folders.project, workingFolder: folders.folder, signal },
+    where: { pipeline: name, dataset, config, folder: folders.local, workingFolder: folders.folder, signal },
   };
 }
 
@@ -60,6 +71,18 @@ function placeOf(source: Source, { destination }: PipelineParts, config: Config)
   const convention = namingConvention(naming, maxIdentifierLength, identifierUnit);
   const names = cachedNames(convention, { names: naming, json: { module: "" } }, reservedColumns);
   return { source, schemaName, naming, names };
+}
+
+/** A profile's folder for data is made when it is first needed, as in dlt; one set elsewhere would part the two. */
+async function readyForData({ local, profile }: WorkingFolder, config: Config): Promise<void> {
+  if (profile === undefined) return;
+  const key = "workspace.settings.local_dir";
+  if (config.get(key) !== undefined) {
+    throw new LadingError("CONFIG_INVALID", `The setting "${key}" (${config.where?.(key) ?? key}) is not supported.`, {
+      hint: "Set DLT_LOCAL_DIR in the environment, which dlt reads too.",
+    });
+  }
+  await mkdir(local, { recursive: true });
 }
 
 function datasetName(parts: PipelineParts, names: Names, config: Config): string {

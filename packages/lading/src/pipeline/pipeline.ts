@@ -1,3 +1,4 @@
+import { askedOnce, type Vault } from "../config/vault.ts";
 import { createDataset, type Dataset, type DatasetOptions, type TablesOf } from "../dataset/index.ts";
 import type { Destination } from "../destination/destination.ts";
 import type { SqlReader } from "../destination/sql-reader.ts";
@@ -28,6 +29,8 @@ export interface PipelineOptions<S extends PipelineSource = PipelineSource> {
   readonly workingFolder?: string;
   /** In the place of the contracts of source and resources. Default: theirs. */
   readonly schemaContract?: SchemaContract;
+  /** Asked for settings at the start of each run; what stands in the environment or in files wins. Default: none. */
+  readonly vaults?: readonly Vault[];
 }
 
 /**
@@ -40,6 +43,7 @@ export interface PipelineOptions<S extends PipelineSource = PipelineSource> {
  */
 export interface Pipeline<S extends PipelineSource = PipelineSource> {
   readonly name: string;
+  readonly vaults: readonly Vault[];
   /**
    * Reads what is new and loads it. Where an earlier run left unfinished work, that is finished first, and is then the
    * whole run (`result.kind` is `"unfinished"`).
@@ -47,7 +51,7 @@ export interface Pipeline<S extends PipelineSource = PipelineSource> {
    */
   run(options?: RunOptions): Promise<RunResult>;
   /** Reads what was loaded. Connects when something is asked for. */
-  dataset(options?: DatasetOptions): Dataset<TablesOf<S>>;
+  dataset(options?: DatasetOptions & Pick<RunOptions, "profile">): Dataset<TablesOf<S>>;
 }
 
 const brand = Symbol.for("lading.pipeline");
@@ -61,12 +65,17 @@ export function pipeline<const S extends PipelineSource>(options: PipelineOption
     dataset: options.dataset,
     workingFolder: options.workingFolder,
     schemaContract: options.schemaContract,
+    vaults: options.vaults ?? [],
   };
   checkContract(`the pipeline "${options.name}"`, options.schemaContract);
   const made: Pipeline<S> = {
     name: options.name,
+    vaults: parts.vaults,
     run: (run = {}) => runPipeline(parts, run),
-    dataset: (dataset = {}) => createDataset<TablesOf<S>>(() => openReader(parts), dataset),
+    dataset(dataset = {}) {
+      const vaults = parts.vaults.map(askedOnce);
+      return createDataset<TablesOf<S>>(() => openReader({ ...parts, vaults }, dataset), dataset);
+    },
   };
   return Object.defineProperty(made, brand, { value: true });
 }
@@ -118,8 +127,8 @@ function defaultSourceName(pipelineName: string): string {
   return pipelineName.replace(/_pipeline$/, "") || pipelineName;
 }
 
-async function openReader(parts: PipelineParts): Promise<SqlReader> {
-  const { where } = await surroundings(parts, new AbortController().signal);
+async function openReader(parts: PipelineParts, options: Pick<RunOptions, "profile">): Promise<SqlReader> {
+  const { where } = await surroundings(parts, options);
   const client = await parts.destination.connect(where);
   return { ...client.reader(), close: () => client.close() };
 }

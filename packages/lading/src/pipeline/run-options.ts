@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import type { Vault } from "../config/vault.ts";
 import type { Destination } from "../destination/destination.ts";
 import type { Disk } from "../load-package/disk.ts";
 import type { SchemaContract } from "../resource/hints.ts";
@@ -15,6 +16,7 @@ export interface PipelineParts {
   readonly dataset: string | undefined;
   readonly workingFolder: string | undefined;
   readonly schemaContract: SchemaContract | undefined;
+  readonly vaults: readonly Vault[];
 }
 
 /** How one run is to be done. */
@@ -37,8 +39,13 @@ export interface RunOptions {
    * that append or merge; until a resource is finished its cursor's last value stays as it was. Default: one commit at the end.
    */
   readonly commitEvery?: CommitEvery;
-  /** Settings. Default: the environment, `.env` and `.dlt/` of the project. */
+  /** Settings. Default: the environment, `.env` and `.dlt/` of the project, and the pipeline's vaults. */
   readonly config?: Config;
+  /**
+   * The profile of a workspace, a project with a file `.dlt/.workspace`: its own settings, working folder and place for data.
+   * Default: `WORKSPACE__PROFILE`, else what is pinned in `.dlt/profile-name`, else `dev`.
+   */
+  readonly profile?: string;
   /** Committed loads of which schema, journal and trace are kept. Default: the setting `runtime.keep`, else 20. */
   readonly keep?: number;
   /**

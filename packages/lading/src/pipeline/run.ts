@@ -1,3 +1,6 @@
+import { cleanError } from "../config/clean-error.ts";
+import type { Config } from "../config/config.ts";
+import { mask } from "../config/mask.ts";
 import type { DestinationClient } from "../destination/destination.ts";
 import { LadingError } from "../errors/index.ts";
 import { createDisk } from "../load-package/disk.ts";
@@ -25,11 +28,13 @@ export async function runPipeline(parts: PipelineParts, options: RunOptions): Pr
   const now = options.now ?? Date.now;
   const startedAt = now();
   const emit = (event: WithoutTime<RunEvent>): void => options.onEvent?.({ ...event, at: now() });
+  const run = new Run(parts, options, now, emit);
   try {
-    const result = await new Run(parts, options, now, emit).go(startedAt);
+    const result = await run.go(startedAt);
     emit({ type: "run-finished", milliseconds: now() - startedAt, loadIds: result.loads.map((load) => load.loadId) });
     return result;
-  } catch (error) {
+  } catch (thrown) {
+    const error = cleanError(thrown, run.clean);
     emit({
       type: "run-failed",
       milliseconds: now() - startedAt,
@@ -49,6 +54,7 @@ class Run {
   readonly #signal: AbortSignal;
   readonly #warnings: string[] = [];
   readonly #loads: LoadResult[] = [];
+  #config: Config | undefined;
   #resources: Manifest["resources"] = {};
   /** The package that was loaded last is a part of a pull that goes on. */
   #hasPull = false;
@@ -64,17 +70,22 @@ class Run {
     this.#now = now;
     this.#signal = options.signal ?? new AbortController().signal;
     this.#emit = (event) => {
-      if (event.type === "warning") this.#warnings.push(event.message);
-      emit(event);
+      const cleaned = "message" in event ? { ...event, message: this.clean(event.message) } : event;
+      if (cleaned.type === "warning") this.#warnings.push(cleaned.message);
+      emit(cleaned);
     };
   }
+
+  /** Takes the secrets that were handed out so far out of a text. */
+  readonly clean = (text: string): string => (this.#config === undefined ? text : mask(text, this.#config.secrets));
 
   async go(startedAt: number): Promise<RunResult> {
     const { name, destination } = this.#parts;
     if (this.#signal.aborted) {
       throw new LadingError("ABORTED", "The run was stopped before it began.", { cause: this.#signal.reason });
     }
-    const around = await surroundings(this.#parts, this.#signal, this.#options.config);
+    const around = await surroundings(this.#parts, { ...this.#options, signal: this.#signal });
+    this.#config = around.config;
     const { dataset, folder, where } = around;
     const chosen = chooseSources(around.sources, this.#options.resources);
     const limits = runLimits(this.#options, around.config);
@@ -147,7 +158,8 @@ class Run {
         await job.load(client, sealed);
         this.#hasPull = isPulling(sealed);
         loaded = true;
-      } catch (error) {
+      } catch (thrown) {
+        const error = cleanError(thrown, this.clean);
         if (this.#options.fresh !== true || !maySetAside(error)) throw error;
         this.#emit({ type: "warning", message: await setAside(job.disk, job.folder, sealed, error) });
       }

@@ -15,9 +15,13 @@ async function changed(statements: string, hints: ResourceHints = {}): Promise<P
   return p;
 }
 
+const one = ["1", "one", 1.5];
+const two = ["2", "two", 2.5];
+const both = [one, two];
+
 describe("what was changed in the database by hand and does not hinder", () => {
   test.each<[what: string, statements: string, after: unknown[][]]>([
-    ["a table dropped comes back", "DROP TABLE d.t", [["2", "two", 2.5]]],
+    ["a table dropped comes back", "DROP TABLE d.t", [two]],
     [
       "a column dropped comes back, empty for older rows",
       "ALTER TABLE d.t DROP COLUMN name",
@@ -26,76 +30,28 @@ describe("what was changed in the database by hand and does not hinder", () => {
         ["2", "two", 2.5],
       ],
     ],
-    [
-      "a column added stays",
-      "ALTER TABLE d.t ADD COLUMN note VARCHAR",
-      [
-        ["1", "one", 1.5],
-        ["2", "two", 2.5],
-      ],
-    ],
-    ["the dataset dropped begins anew", "DROP SCHEMA d CASCADE", [["2", "two", 2.5]]],
+    ["a column added stays", "ALTER TABLE d.t ADD COLUMN note VARCHAR", both],
+    ["the dataset dropped begins anew", "DROP SCHEMA d CASCADE", [two]],
     [
       "dlt's own tables dropped come back",
       "DROP TABLE d._dlt_loads; DROP TABLE d._dlt_version; DROP TABLE d._dlt_pipeline_state",
-      [
-        ["1", "one", 1.5],
-        ["2", "two", 2.5],
-      ],
+      both,
     ],
-    [
-      "_dlt_loads alone dropped comes back",
-      "DROP TABLE d._dlt_loads",
-      [
-        ["1", "one", 1.5],
-        ["2", "two", 2.5],
-      ],
-    ],
-    [
-      "_dlt_version alone dropped comes back",
-      "DROP TABLE d._dlt_version",
-      [
-        ["1", "one", 1.5],
-        ["2", "two", 2.5],
-      ],
-    ],
+    ["_dlt_loads alone dropped comes back", "DROP TABLE d._dlt_loads", both],
+    ["_dlt_version alone dropped comes back", "DROP TABLE d._dlt_version", both],
     [
       "a table that differs only in case is the table",
       'ALTER TABLE d.t RENAME TO x; ALTER TABLE d.x RENAME TO "T"',
-      [
-        ["1", "one", 1.5],
-        ["2", "two", 2.5],
-      ],
+      both,
     ],
     [
       "a column that differs only in case is the column",
       'ALTER TABLE d.t RENAME name TO x; ALTER TABLE d.t RENAME x TO "Name"',
-      [
-        ["1", "one", 1.5],
-        ["2", "two", 2.5],
-      ],
+      both,
     ],
-    [
-      "a dataset that differs only in case is the dataset",
-      'DROP SCHEMA d CASCADE; CREATE SCHEMA "D"',
-      [["2", "two", 2.5]],
-    ],
-    [
-      "a column made wider takes the values",
-      "ALTER TABLE d.t ALTER id TYPE HUGEINT",
-      [
-        ["1", "one", 1.5],
-        ["2", "two", 2.5],
-      ],
-    ],
-    [
-      "a column made text takes the values",
-      "ALTER TABLE d.t ALTER id TYPE VARCHAR",
-      [
-        ["1", "one", 1.5],
-        ["2", "two", 2.5],
-      ],
-    ],
+    ["a dataset that differs only in case is the dataset", 'DROP SCHEMA d CASCADE; CREATE SCHEMA "D"', [two]],
+    ["a column made wider takes the values", "ALTER TABLE d.t ALTER id TYPE HUGEINT", both],
+    ["a column made text takes the values", "ALTER TABLE d.t ALTER id TYPE VARCHAR", both],
   ])("%s", async (_, statements, after) => {
     for (const hints of [{}, merged]) {
       await using p = await changed(statements, hints);
@@ -164,10 +120,6 @@ describe("what was changed so that rows do not fit", () => {
     expect(error.hint).toContain("The package is kept".slice(4));
     for (const statement of repair.split(";")) await p.sql(statement);
     expect((await p.run(source)).kind).toBe("unfinished");
-    expect(await p.sql(rows)).toEqual([
-      ["1", "one", 1.5],
-      ["2", "two", 2.5],
-      ["3", null, null],
-    ]);
+    expect(await p.sql(rows)).toEqual([one, two, ["3", null, null]]);
   });
 });

@@ -15,6 +15,8 @@ vi.setConfig({ testTimeout: 60_000 });
 const noSettings = createConfig({ providers: [], pipelineName: "p" });
 
 export interface PlaceOptions {
+  /** The folder in which it is made. Default: the system's for temporary files. */
+  readonly under?: string;
   /** Below the place's folder, or absolute. Default: `x.duckdb`. */
   readonly file?: string;
   /** Default: `home`, in the place's folder. */
@@ -41,7 +43,7 @@ export interface Place extends AsyncDisposable {
 }
 
 export async function place(options: PlaceOptions = {}): Promise<Place> {
-  const folder = await mkdtemp(join(tmpdir(), "lading-bad-input-"));
+  const folder = await mkdtemp(join(options.under ?? tmpdir(), "lading-bad-input-"));
   return placeIn(folder, options, () => rm(folder, { recursive: true, force: true }));
 }
 

@@ -42,6 +42,15 @@ describe("values at the edge load as they are", () => {
     ]);
   });
 
+  test("a fraction in a column of integers beyond 64 bits goes beside it", async () => {
+    expect(await stored([{ a: 2n ** 63n }, { a: "3.5" }, { a: 0.5 }, { a: "7" }])).toEqual([
+      [String(2n ** 63n), null, null],
+      [null, "3.5", null],
+      [null, null, 0.5],
+      ["7", null, null],
+    ]);
+  });
+
   test("decimals as declared, and those that do not fit beside them", async () => {
     const columns = { a: { dataType: "decimal" }, b: { dataType: "decimal", precision: 5, scale: 2 } } as const;
     const rows = [

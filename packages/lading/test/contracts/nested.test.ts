@@ -2,18 +2,10 @@ import { expect, test } from "vitest";
 import type { ResourceHints } from "../../src/resource/index.ts";
 import { place } from "../bad-input/place.ts";
 import { rowsOf } from "../bad-input/rows-of.ts";
+import { parentRow } from "../hints/kids.ts";
 
 const flat = [{ _dlt_id: "r0", id: 0 }];
-const first = [
-  {
-    _dlt_id: "r1",
-    id: 1,
-    kids: [
-      { n: "5", k: 1, toys: [{ x: 1 }] },
-      { n: "6", k: 2, toys: [] },
-    ],
-  },
-];
+const first = [parentRow];
 const second = [{ _dlt_id: "r2", id: 1, more: 1, kids: [{ n: "7", k: 1, extra: 1 }] }];
 const text = (name: string): NonNullable<ResourceHints["nestedHints"]> => ({
   kids: { columns: { [name]: { dataType: "text" } } },

@@ -1,6 +1,4 @@
-import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBConnection } from "@duckdb/node-api";
 import { duckdb } from "../../src/destinations/duckdb/index.ts";
@@ -15,6 +13,7 @@ import {
   type Fault,
   type FaultPoints,
 } from "../../src/testing/index.ts";
+import { fastFolder } from "./fast-folder.ts";
 
 /** How a run ended. */
 export type Outcome =
@@ -35,8 +34,6 @@ export interface RunInArena {
   readonly options?: Partial<RunOptions>;
 }
 
-/** Memory where the system has it: thousands of syncs cost nothing there. What would be lost is known without a disk. */
-const fastFolder = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 const dataset = "shop_data";
 const noSettings = createConfig({ providers: [], pipelineName: "shop" });
 /** No system gives this number to a process. */

@@ -138,6 +138,6 @@ describe("at every fault point", () => {
       console.log(`fault points: ${count}, walked: ${walked} (${fault.kind}${losesUnsynced ? ", unsynced lost" : ""})`);
       expect(wrong).toEqual([]);
     },
-    1_200_000,
+    3_600_000,
   );
 });

@@ -2,17 +2,9 @@ import { expect, test } from "vitest";
 import type { ResourceHints } from "../../src/resource/index.ts";
 import { place } from "../bad-input/place.ts";
 import { rowsOf } from "../bad-input/rows-of.ts";
+import { parentRow } from "./kids.ts";
 
-const first = [
-  {
-    _dlt_id: "r1",
-    id: 1,
-    kids: [
-      { n: "5", k: 1, toys: [{ x: 1 }] },
-      { n: "6", k: 2, toys: [] },
-    ],
-  },
-];
+const first = [parentRow];
 const second = [{ _dlt_id: "r2", id: 1, kids: [{ n: "7", k: 1, toys: [{ x: 2 }, { x: 3 }] }] }];
 
 /** Hints, the hash that dlt 1.31 gives the schema after both loads, and how many rows it leaves in each table. */

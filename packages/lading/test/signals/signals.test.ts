@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { buildLading, startLading, type LadingProcess } from "./lading-process.ts";
+import { buildLading, startLading, type Ended, type LadingProcess } from "./lading-process.ts";
 import { slowServer, type SlowServer } from "./slow-server.ts";
 
 // Processes that start on a machine that is busy.
@@ -17,6 +17,7 @@ const signals = [
   ["SIGINT", 130],
   ["SIGTERM", 143],
 ] as const;
+type Signal = (typeof signals)[number][0];
 
 let cwd: string;
 let server: SlowServer;
@@ -104,6 +105,20 @@ const waits = async (): Promise<readonly string[]> => {
   return [...names.filter((name) => name === "draft"), ...packages.map(() => "package")];
 };
 
+/** Pages that were asked for after the first `before` requests. */
+const itemsSince = (before: number): readonly string[] =>
+  server.asked.slice(before).filter((path) => path.startsWith("/items"));
+
+/** How a run ends that is stopped as soon as it asks for `path`: at once, though nobody answers. */
+async function stoppedAt(path: string, run: LadingProcess, name: Signal, code: number): Promise<Ended> {
+  await server.came(path);
+  run.signal(name);
+  const end = await run.ended;
+  expect(end).toMatchObject({ code });
+  expect(end.after).toBeLessThan(soon);
+  return end;
+}
+
 /** The next run, that nobody stops. */
 async function nextRun(file: string): Promise<string> {
   const run = lading("run", file);
@@ -115,12 +130,7 @@ describe.each(signals)("%s", (name, code) => {
   test("ends a run at a checkpoint; what was read is kept, and the next run goes on there", async () => {
     const file = await restDocument();
     server.hold("/items?page=4");
-    const run = lading("run", file);
-    await server.came("/items?page=4");
-    run.signal(name);
-    const end = await run.ended;
-    expect(end).toMatchObject({ code });
-    expect(end.after).toBeLessThan(soon);
+    const end = await stoppedAt("/items?page=4", lading("run", file), name, code);
     expect(end.err).toContain("✗ ABORTED");
     expect(end.err).toContain("The next run goes on from the last checkpoint: items after page 3.");
     expect(await waits()).toEqual(["draft"]);
@@ -140,12 +150,7 @@ describe.each(signals)("%s", (name, code) => {
   test("ends a run of a program that does not listen, and keeps what it had read", async () => {
     const file = await module(deafItems);
     server.hold("/items?page=4");
-    const run = lading("run", file);
-    await server.came("/items?page=4");
-    run.signal(name);
-    const end = await run.ended;
-    expect(end).toMatchObject({ code });
-    expect(end.after).toBeLessThan(soon);
+    const end = await stoppedAt("/items?page=4", lading("run", file), name, code);
     expect(end.err).toContain("items after page 3");
     server.release();
     await nextRun(file);
@@ -190,18 +195,13 @@ describe.each(signals)("%s", (name, code) => {
     expect(await waits()).toEqual(["package"]);
     await nextRun(file);
     expect(await ids()).toEqual(all);
-    expect(server.asked.slice(before).filter((path) => path.startsWith("/items"))).toEqual([]);
+    expect(itemsSince(before)).toEqual([]);
   });
 
   test("before the run has begun leaves nothing behind, whatever the module waits for", async () => {
     const file = await module(`await fetch(url + "/starting"); ${deafItems}`);
     server.hold("/starting");
-    const run = lading("run", file);
-    await server.came("/starting");
-    run.signal(name);
-    const end = await run.ended;
-    expect(end).toMatchObject({ code });
-    expect(end.after).toBeLessThan(soon);
+    const end = await stoppedAt("/starting", lading("run", file), name, code);
     expect(end.err).toContain("✗ ABORTED");
     expect((await readdir(cwd)).toSorted()).toEqual(["p.mjs", "package.json"]);
   });
@@ -222,7 +222,7 @@ describe.each(signals)("%s", (name, code) => {
     const before = server.asked.length;
     await nextRun(file);
     expect(await ids()).toEqual(all);
-    expect(server.asked.slice(before).filter((path) => path.startsWith("/items"))).toEqual([]);
+    expect(itemsSince(before)).toEqual([]);
   });
 
   test("ends what reads from a pipe that stays open", async () => {

@@ -1,5 +1,6 @@
 import { count, type TableName, type World } from "./data/world.ts";
 import { envelope, pageOf } from "./envelope.ts";
+import { changedSince, sinceOf } from "./changed-since.ts";
 import type { RateLimiter, Verdict } from "./rate-limit.ts";
 import { failure, jsonReply, type Reply } from "./reply.ts";
 import { methodOf } from "./route.ts";
@@ -54,15 +55,26 @@ function tooMany(table: TableName, username: string, verdict: Verdict): Reply {
 function list(table: TableName, asked: Asked, service: Service, headers: Reply["headers"]): Reply {
   const page = pageOf(asked.query);
   if (page === undefined) return failure(422, "The page must be a whole number from 1.", headers);
+  const since = sinceOf(asked.query);
+  if (since === null) return failure(422, "What is searched for in updated_at must be a date or a time.", headers);
   if (methodOf(table) === "POST" && !isJsonObject(asked.body)) {
     return failure(422, "The body must be a JSON object, or empty.", headers);
   }
   // The bundles come all at once: their call is an old one, without pages.
+  const only = since === undefined ? undefined : changedSince(service.world, table, since);
   const whole = Math.max(1, count(table, service.world.orders));
   const perPage = table === "product_bundle_index" ? whole : service.perPage;
   const path = asked.origin + asked.path;
   const { world, nextLink } = service;
-  const body = envelope({ world, table, page, perPage, path, ...(nextLink === undefined ? {} : { nextLink }) });
+  const body = envelope({
+    world,
+    table,
+    page,
+    perPage,
+    path,
+    ...(only === undefined ? {} : { only }),
+    ...(nextLink === undefined ? {} : { nextLink }),
+  });
   return jsonReply(200, body, headers);
 }
 

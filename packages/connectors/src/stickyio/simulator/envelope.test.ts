@@ -6,7 +6,7 @@ import { envelope, pageOf, type PageOf } from "./envelope.ts";
 const path = "http://acme.example/v2/orders";
 
 function world(orders: number): World {
-  return { seed: 1, orders, touches: [], bigIds: false };
+  return { seed: 1, orders, touches: [], growths: [], bigIds: false };
 }
 
 function read(

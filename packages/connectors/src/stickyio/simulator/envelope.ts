@@ -8,6 +8,8 @@ export interface PageOf {
   /** Counts from 1. */
   readonly page: number;
   readonly perPage: number;
+  /** Only these rows, by their indexes. Default: all. */
+  readonly only?: readonly number[];
   /** The URL of the list as its caller wrote it, without a query. */
   readonly path: string;
   /** Makes the link to the next page, where a fault wants another one. */
@@ -18,13 +20,13 @@ export interface PageOf {
  * @returns one page in the envelope of a Laravel paginator, as JSON text (spec apis 2.3). A page beyond the last is
  * empty and has neither `from` nor `to`, and an empty list has one page.
  */
-export function envelope({ world, table, page, perPage, path, nextLink }: PageOf): string {
-  const total = count(table, world.orders);
+export function envelope({ world, table, page, perPage, only, path, nextLink }: PageOf): string {
+  const total = only?.length ?? count(table, world.orders);
   const lastPage = Math.max(1, Math.ceil(total / perPage));
   const start = (page - 1) * perPage;
   const end = Math.min(start + perPage, total);
   const rows: string[] = [];
-  for (let index = start; index < end; index++) rows.push(rowText(world, table, index));
+  for (let index = start; index < end; index++) rows.push(rowText(world, table, only?.[index] ?? index));
   const next = nextLink?.(page) ?? (page < lastPage ? pageUrl(path, page + 1) : null);
   const head = JSON.stringify({ status: "SUCCESS", current_page: page });
   const tail = JSON.stringify({

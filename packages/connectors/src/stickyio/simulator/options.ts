@@ -18,7 +18,7 @@ export interface SimulatorOptions {
   /** Gives orders a whole number beyond 2^53 (`network_reference_id`). Default: `false`. */
   readonly bigIds?: boolean;
   readonly faults?: Faults;
-  /** Milliseconds since 1970; used by limits, the log and `touch`, never by the data. Default: the machine's clock. */
+  /** Milliseconds since 1970; used by limits, the log, `touch` and `grow`, never by the data. Default: the machine's clock. */
   readonly now?: () => number;
   /** How a latency is waited for. Default: a timer. */
   readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<void>;

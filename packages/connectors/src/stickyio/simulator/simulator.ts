@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as timer } from "node:timers/promises";
 import { answer, type Asked } from "./answer.ts";
 import { basicAuth } from "./basic-auth.ts";
-import { touched } from "./data/revision.ts";
+import { grown, touched } from "./data/revision.ts";
 import { count, type TableName, tableNames, type World } from "./data/world.ts";
 import { deliver } from "./deliver.ts";
 import { checkFaults, type Faults, strike, type Strike } from "./faults.ts";
@@ -29,7 +29,7 @@ export interface StickyIoSimulator extends AsyncDisposable {
   setFaults(faults: Faults): void;
   /** Changes n rows of a list (default: orders), or all if it has fewer: their `updated_at` moves, and a status or price. */
   touch(n: number, table?: TableName): void;
-  /** Adds n orders, and the rows of the other lists that go with them. No row that is there changes. */
+  /** Adds n orders, and the rows of the other lists that go with them: their `updated_at` is now. No row that is there changes. */
   grow(n: number): void;
 }
 
@@ -50,7 +50,7 @@ export function createSimulator(options: SimulatorOptions = {}): StickyIoSimulat
   const limitOf = (table: TableName): number | undefined =>
     table === "product_bundle_index" ? bundlesPerMinute : limitLists ? listsPerMinute : undefined;
   const log = requestLog(keptRequests);
-  let world: World = { seed, orders: rows, touches: [], bigIds };
+  let world: World = { seed, orders: rows, touches: [], growths: [], bigIds };
   let faults = options.faults ?? [];
   let asked = new Map<TableName, number>();
   let stop = new AbortController();
@@ -144,7 +144,7 @@ export function createSimulator(options: SimulatorOptions = {}): StickyIoSimulat
     },
     grow: (n) => {
       inRange("The number of orders to add", n, 0, maxRows - world.orders);
-      world = { ...world, orders: world.orders + n };
+      world = grown(world, n, now());
     },
   };
 }

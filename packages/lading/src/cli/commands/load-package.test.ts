@@ -189,7 +189,7 @@ describe("pipeline NAME load-package", () => {
     await mkdir(join(work, "packages", waits, "state.json"));
     await mkdir(join(work, "loaded", "a person's notes"));
     const text = await shown();
-    expect(text).toMatch(new RegExp(`^ {2}${bad} .+ago {2}damaged: manifest.json cannot be read$`, "m"));
+    expect(text).toMatch(new RegExp(`^ {2}${bad} .+ago {2,}damaged: manifest.json cannot be read$`, "m"));
     expect(text).toMatch(
       new RegExp(`^ {2}${shape} .+damaged: manifest.json cannot be read; trace.json cannot be read$`, "m"),
     );

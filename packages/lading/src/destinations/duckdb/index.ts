@@ -1,14 +1,15 @@
-import { isAbsolute, join } from "node:path";
-import type { ConnectOptions, Destination } from "../../destination/destination.ts";
+import type { Destination } from "../../destination/destination.ts";
 import { LadingError } from "../../errors/index.ts";
 import { duckdbClient } from "./client.ts";
+import { databasePath } from "./database-path.ts";
 import { openDatabase } from "./driver.ts";
 
 /** Options of {@link duckdb}. */
 export interface DuckDbOptions {
   /**
-   * The database file; relative to the project's folder. Default: the setting `destination.duckdb.credentials`
-   * (a path, or `duckdb:///path`), else `<pipeline>.duckdb`.
+   * The database file, or `duckdb:///path`; relative to the project's folder. `:pipeline:` is a file in the pipeline's working
+   * folder. Default: the setting `destination.duckdb.credentials` (the same forms, or a table with `database`), else
+   * `<pipeline>.duckdb`.
    */
   readonly path?: string;
   /** What DuckDB may take, as it spells sizes. Default: 96 MB, more for very wide tables and very long rows. */
@@ -44,9 +45,9 @@ export function duckdb(options: string | DuckDbOptions = {}): Destination {
       mergeStrategies: ["delete-insert", "upsert", "scd2", "insert-only", "cdc"],
       replaceStrategies: ["truncate-and-insert", "insert-from-staging"],
     },
-    describe: (where) => databasePath(given, where),
+    describe: (where) => databasePath(given.path, where),
     async connect(where) {
-      const path = databasePath(given, where);
+      const path = databasePath(given.path, where);
       refuseReserved(where.dataset);
       const database = await openDatabase(path, {
         memoryLimit: given.memoryLimit,
@@ -68,20 +69,4 @@ function refuseReserved(dataset: string): void {
   throw new LadingError("INVALID_ARGUMENT", `A dataset in DuckDB cannot be called "${dataset}".`, {
     hint: "It is the name of a schema of DuckDB's own; choose another one.",
   });
-}
-
-function databasePath(options: DuckDbOptions, where: Pick<ConnectOptions, "pipeline" | "folder" | "config">): string {
-  const configured = options.path ?? configuredPath(where);
-  const path = configured.replace(/^duckdb:\/\/\//, "");
-  return isAbsolute(path) ? path : join(where.folder, path);
-}
-
-function configuredPath(where: Pick<ConnectOptions, "pipeline" | "folder" | "config">): string {
-  const credentials = where.config.get("credentials", ["destination", "duckdb"]);
-  if (typeof credentials === "string" && credentials !== "") return credentials;
-  if (typeof credentials === "object" && credentials !== null) {
-    const database = (credentials as Record<string, unknown>)["database"];
-    if (typeof database === "string" && database !== "") return database;
-  }
-  return `${where.pipeline}.duckdb`;
 }

@@ -1,4 +1,5 @@
-import { isSecretName, redactUrl } from "../../http/redact.ts";
+import { isSecretName } from "../../config/secret-name.ts";
+import { redactUrl } from "../../http/redact.ts";
 import type { Json } from "../../util/json-value.ts";
 
 /**

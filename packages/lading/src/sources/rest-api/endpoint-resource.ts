@@ -115,6 +115,7 @@ function clientFor(shared: Shared, context: ResourceContext): HttpClient {
     agents: shared.agents(),
     ...(auth === undefined ? {} : { auth: toAuth(auth, context.config) }),
     secret: (secret) => context.config.secret(secret),
+    keepSecret: (name, value) => context.config.keep?.(name, value),
     onRetry: ({ wait, error }) => context.warn(`${error.message} Trying again in ${(wait / 1000).toFixed(1)} s.`),
   });
 }

@@ -86,9 +86,10 @@ export async function datasetContent(reader: SqlReader, dataset: string): Promis
   const whole = (table: string, row: Row): string => {
     const parentId = row.cells["_dlt_parent_id"];
     if (parentId === undefined) return row.own;
-    const [parentTable = ""] = above(table);
-    const parent = byId.get(parentTable)?.get(parentId ?? "");
-    if (parent === undefined) {
+    // `a__b` is the list of an object, and of each object of a list.
+    const parentTable = above(table).find((name) => byId.get(name)?.has(parentId ?? "") === true);
+    const parent = parentTable === undefined ? undefined : byId.get(parentTable)?.get(parentId ?? "");
+    if (parentTable === undefined || parent === undefined) {
       faults.push(`${table}: a row has no parent: ${row.own}`);
       return row.own;
     }

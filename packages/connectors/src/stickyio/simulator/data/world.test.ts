@@ -8,7 +8,7 @@ import { count, type TableName, tableNames, type World } from "./world.ts";
 const seeds = fc.integer({ min: -(2 ** 40), max: 2 ** 40 });
 
 function world(seed: number, orders: number): World {
-  return { seed, orders, touches: [], bigIds: false };
+  return { seed, orders, touches: [], growths: [], bigIds: false };
 }
 
 function rows<Row>(of: World, table: TableName): Row[] {

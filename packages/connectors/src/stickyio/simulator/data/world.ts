@@ -14,12 +14,21 @@ export interface Touch {
   readonly at: number;
 }
 
+/** One call of `grow`. */
+export interface Growth {
+  /** How many orders there were before. */
+  readonly orders: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
 /** All that the data depend on. Every row is computed from it when it is asked for; none is held. */
 export interface World {
   readonly seed: number;
   /** Number of orders; the sizes of the other tables follow from it. */
   readonly orders: number;
   readonly touches: readonly Touch[];
+  readonly growths: readonly Growth[];
   /** Whether orders carry a whole number beyond 2^53. */
   readonly bigIds: boolean;
 }
