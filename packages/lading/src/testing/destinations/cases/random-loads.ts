@@ -56,7 +56,8 @@ async function holdsAfter(context: CaseContext, how: (at: number) => How, seed: 
 
 const always = (how: "delete-insert" | "upsert" | "insert-only" | "cdc", seeds: readonly number[]) =>
   needing([`merge: ${how}`], async (context) => {
-    for (const seed of seeds) await holdsAfter({ ...context, ...datasetOf(context, `d${seed}`) }, () => how, seed);
+    for (const seed of context.stride === 1 ? seeds : seeds.slice(1))
+      await holdsAfter({ ...context, ...datasetOf(context, `d${seed}`) }, () => how, seed);
   });
 
 /** The same context for another dataset. */
@@ -78,7 +79,7 @@ export const randomLoads = group("any loads", {
     ["merge: delete-insert", "merge: upsert", "merge: insert-only", "merge: cdc"],
     async (context) => {
       const all = Object.keys(hintsOf) as How[];
-      for (const seed of [11, 12, 13]) {
+      for (const seed of context.stride === 1 ? [11, 12, 13] : [12]) {
         const chance = chances(seed * 7);
         const order = Array.from({ length: 5 }, () => all[chance(all.length)]!);
         await holdsAfter({ ...context, ...datasetOf(context, `d${seed}`) }, (at) => order[at]!, seed);
