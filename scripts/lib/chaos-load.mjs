@@ -3,12 +3,12 @@
 import { writeSync } from "node:fs";
 import { join } from "node:path";
 import { importBuilt } from "./chaos-build.mjs";
+import { destinationOf } from "./chaos-destination.mjs";
 import { phaseOf } from "./chaos-phases.mjs";
 
 const { build, folder, url, disposition, kill, early = true } = JSON.parse(process.argv[2]);
 const { pipeline, createConfig } = await importBuilt(build, "lading/index.js");
 const { restApi } = await importBuilt(build, "lading/sources/rest-api/index.js");
-const { duckdb } = await importBuilt(build, "lading/destinations/duckdb/index.js");
 const { faultyDestination, faultyDisk } = await importBuilt(build, "lading/testing/index.js");
 
 const passed = new Map();
@@ -65,7 +65,7 @@ const began = Date.now();
 const { kind } = await pipeline({
   name: "chaos",
   source,
-  destination: faultyDestination(duckdb(join(folder, "chaos.duckdb")), points).destination,
+  destination: faultyDestination((await destinationOf(build, folder)).destination, points).destination,
   dataset: "chaos_data",
   workingFolder: work,
 }).run({

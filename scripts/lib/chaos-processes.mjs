@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { importBuilt } from "./chaos-build.mjs";
+import { destinationOf } from "./chaos-destination.mjs";
 import { Failure } from "./failure.mjs";
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
@@ -10,12 +11,13 @@ const secondsPerRun = 60;
 export const dataset = "chaos_data";
 
 /**
- * One run in a process of its own. `onChild` is given that process.
- * @returns {Promise<{ killed: true, phase: string } | { killed: false, passed: [string, number][] }>}
+ * One run in a process of its own. `onChild` is given that process; with `mayFail` the run may say that the destination
+ * cannot be reached.
+ * @returns {Promise<{ killed: true, phase: string } | { killed: false, failed: true } | { killed: false, failed: false, passed: [string, number][] }>}
  */
 export function load(options, signal) {
   return new Promise((resolve, reject) => {
-    const { onChild, ...rest } = options;
+    const { onChild, mayFail = false, ...rest } = options;
     const child = spawn(process.execPath, [here("chaos-load.mjs"), JSON.stringify(rest)], {
       stdio: ["ignore", "pipe", "pipe", "pipe"],
       signal: AbortSignal.any([signal, AbortSignal.timeout(secondsPerRun * 1000)]),
@@ -33,7 +35,8 @@ export function load(options, signal) {
     child.on("close", (code, end) => {
       if (failure !== undefined) reject(new Failure(`A run was stopped: ${failure.message}\n${texts[2]}`));
       else if (end === "SIGKILL") resolve({ killed: true, phase: texts[3].trim().split("\n").at(-1) || "start" });
-      else if (code === 0) resolve({ killed: false, ...JSON.parse(texts[1]) });
+      else if (code === 0) resolve({ killed: false, failed: false, ...JSON.parse(texts[1]) });
+      else if (mayFail && texts[2].includes("DESTINATION_UNREACHABLE")) resolve({ killed: false, failed: true });
       else reject(new Failure(`A run failed, which only a kill should bring about:\n${texts[2]}`));
     });
   });
@@ -44,7 +47,8 @@ export async function isDone(build, folder, loads) {
   const work = join(folder, "work", "chaos");
   const list = (path) => (existsSync(path) ? readdirSync(path) : []);
   if (list(join(work, "packages")).length > 0 || list(work).includes("draft")) return false;
-  return existsSync(join(folder, "chaos.duckdb")) && (await withReader(build, folder, countLoads)) >= loads;
+  const { mayBeThere } = await destinationOf(build, folder);
+  return mayBeThere && (await withReader(build, folder, countLoads)) >= loads;
 }
 
 async function countLoads(reader) {
@@ -68,10 +72,10 @@ export async function contentOf(build, folder) {
 /** Reads the database of a folder by `read(reader)`. */
 export async function withReader(build, folder, read) {
   const { createConfig } = await importBuilt(build, "lading/index.js");
-  const { duckdb } = await importBuilt(build, "lading/destinations/duckdb/index.js");
   const config = createConfig({ providers: [], pipelineName: "chaos" });
   const where = { pipeline: "chaos", dataset, config, folder, signal: new AbortController().signal };
-  const client = await duckdb(join(folder, "chaos.duckdb")).connect(where);
+  const { destination } = await destinationOf(build, folder);
+  const client = await destination.connect(where);
   try {
     return await read(client.reader());
   } finally {

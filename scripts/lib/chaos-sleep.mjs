@@ -7,15 +7,16 @@ import { Failure } from "./failure.mjs";
 
 /**
  * A run falls asleep while it extracts, as on a machine that is suspended, until another run takes its pipeline and ends; then
- * it wakes. It must not commit anything. Only where /proc tells that a process sleeps.
+ * it wakes. It must not commit anything. Only where /proc tells that a process sleeps. `begin` is called for each folder.
  *
  * @returns {Promise<string[]>} what was wrong
  */
-export async function oversleep({ build, folder, url, disposition }, signal) {
+export async function oversleep({ build, folder, url, disposition, begin }, signal) {
   if (process.platform !== "linux") return [];
   const wrong = [];
   const expected = join(folder, "awake");
   mkdirSync(expected);
+  await begin(expected);
   const { passed } = await load({ build, folder: expected, url, disposition }, signal);
   const phase = "extract";
   const steps = new Map(passed).get(phase);
@@ -23,6 +24,7 @@ export async function oversleep({ build, folder, url, disposition }, signal) {
   for (const step of [Math.ceil(steps / 3), steps - 1]) {
     const own = join(folder, `asleep at ${step}`);
     mkdirSync(own);
+    await begin(own);
     let sleeper;
     const woken = load(
       {

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { copyBuild, importBuilt } from "./chaos-build.mjs";
 import { historyOf } from "./chaos-history.mjs";
 import { phases } from "./chaos-phases.mjs";
+import { useServer } from "./chaos-destination.mjs";
 import { contentOf, isDone, load, startSimulator } from "./chaos-processes.mjs";
+import { mortalServer } from "./chaos-server.mjs";
 import { oversleep } from "./chaos-sleep.mjs";
 import { Failure } from "./failure.mjs";
 
@@ -14,13 +16,16 @@ const maxRuns = 60;
 /**
  * Loads from a simulated API again and again, in processes that are killed, and beside it undisturbed.
  *
- * @param {{ kills: number, seed: number, disposition: string, rows?: number, perPage?: number, signal: AbortSignal, say?: (line: string) => void }} options
- *   `disposition`: a write disposition, or a merge strategy
- * @returns {Promise<{ kills: number, byPhase: Map<string, number>, loads: number, lost: string[], doubled: string[], other: string[], asked: string[], slept: string[], history?: { versions: number, retired: number } }>}
+ * @param {{ kills: number, serverKills?: number, destination?: "duckdb" | "postgres", seed: number, disposition: string, rows?: number, perPage?: number, signal: AbortSignal, say?: (line: string) => void }} options
+ *   `disposition`: a write disposition, or a merge strategy; `serverKills`: how often the server is killed as well, between
+ *   the kills of loads, and started again
+ * @returns {Promise<{ kills: number, serverKills: number, byPhase: Map<string, number>, loads: number, lost: string[], doubled: string[], other: string[], asked: string[], slept: string[], history?: { versions: number, retired: number } }>}
  *   `asked`: pages that were asked for more often than once more for each kill; `slept`: what went wrong with a run that
  *   slept while another took its pipeline; `history`, with scd2: how many versions there are, and how many of them have ended
  */
-export async function chaos({ kills: wanted, seed, disposition, rows = 400, perPage = 25, signal, say = () => {} }) {
+export async function chaos(options) {
+  const { kills: wanted, serverKills: serverWanted = 0, destination = "duckdb", seed, disposition } = options;
+  const { rows = 400, perPage = 25, signal, say = () => {} } = options;
   const random = randomOf(seed);
   const folder = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "lading-chaos-"));
   const disturbed = join(folder, "disturbed");
@@ -30,26 +35,44 @@ export async function chaos({ kills: wanted, seed, disposition, rows = 400, perP
   const byPhase = new Map(phases.map((phase) => [phase, 0]));
   const asked = [];
   let kills = 0;
+  let serverKills = 0;
   let loads = 0;
   // How many steps a phase has, as far as was seen.
   let steps = new Map();
   let simulator;
+  let server;
+  const begin = async (one) => server !== undefined && useServer(one, server);
   try {
+    if (destination === "postgres") server = await mortalServer({ signal });
+    for (const one of [disturbed, calm]) await begin(one);
     simulator = await startSimulator({ build, rows, seed, perPage }, signal);
-    while (kills < wanted) {
+    while (kills < wanted || serverKills < serverWanted) {
       signal.throwIfAborted();
       loads++;
       if (loads > 1) await simulator.tell({ grow: 5, touch: 30 });
       await simulator.tell({ asked: true });
+      const began = performance.now();
       const undisturbed = await load({ build, folder: calm, url: simulator.url, disposition }, signal);
+      const milliseconds = performance.now() - began;
       steps = new Map(undisturbed.passed);
       const expected = new Map((await simulator.tell({ asked: true })).asked);
 
       let killed = 0;
       for (let runs = 1; !(await isDone(build, disturbed, loads)); runs++) {
         if (runs > maxRuns) throw new Failure(`Load ${loads} did not end in ${maxRuns} runs.`);
+        const own = { build, folder: disturbed, url: simulator.url, disposition };
+        // One in so many that both come to their ends together.
+        if (random() * (wanted - kills + serverWanted - serverKills) < serverWanted - serverKills) {
+          const run = load({ ...own, mayFail: true }, signal);
+          if (await server.killDuring(run, random() * milliseconds)) {
+            serverKills++;
+            killed++;
+          }
+          await run;
+          continue;
+        }
         const kill = kills < wanted ? aim(byPhase, steps, random) : undefined;
-        const ran = await load({ build, folder: disturbed, url: simulator.url, disposition, kill }, signal);
+        const ran = await load({ ...own, kill }, signal);
         if (!ran.killed) continue;
         kills++;
         killed++;
@@ -61,14 +84,15 @@ export async function chaos({ kills: wanted, seed, disposition, rows = 400, perP
         if (count > most) asked.push(`load ${loads}: ${page} ${count} times, with ${killed} kills`);
       }
     }
-    const slept = await oversleep({ build, folder, url: simulator.url, disposition }, signal);
+    const slept = await oversleep({ build, folder, url: simulator.url, disposition, begin }, signal);
     const { contentDifference } = await importBuilt(build, "lading/testing/index.js");
     const difference = contentDifference(await contentOf(build, calm), await contentOf(build, disturbed));
     const history = disposition === "scd2" ? await historyOf(build, disturbed) : undefined;
     const other = [...difference.other, ...(history?.faults ?? [])];
-    return { kills, byPhase, loads, ...difference, other, asked, slept, history };
+    return { kills, serverKills, byPhase, loads, ...difference, other, asked, slept, history };
   } finally {
     await simulator?.close();
+    await server?.stop();
     for (const one of [folder, build]) rmSync(one, { recursive: true, force: true });
   }
 }

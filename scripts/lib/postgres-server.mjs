@@ -34,6 +34,8 @@ const nobody = 65534;
  * @property {number} port
  * @property {() => Promise<void>} kill as the power failing would
  * @property {() => Promise<void>} start after it was killed or stopped
+ * @property {(files: Readonly<Record<string, string>>) => Promise<void>} configure puts files into the server's folder, such
+ *   as `pg_hba.conf`, and starts it anew
  * @property {() => Promise<void>} stop and removes the data
  */
 export async function startPostgres({ major = 18, settings = {}, signal } = {}) {
@@ -77,11 +79,29 @@ export async function startPostgres({ major = 18, settings = {}, signal } = {}) 
         .map(([key, value]) => `-c ${key}='${value}'`)
         .join(" "),
     ]);
+  const configure = async (files) => {
+    await call("pg_ctl", ["stop", "-w", "-m", "fast", "-D", data]);
+    for (const [name, text] of Object.entries(files)) {
+      const file = join(data, name);
+      writeFileSync(file, text, { mode: 0o600 });
+      if (asRoot) chownSync(file, nobody, nobody);
+    }
+    await start();
+  };
   const processId = () => Number(readFileSync(join(data, "postmaster.pid"), "utf8").split("\n", 1)[0]);
   const kill = async () => {
     const pid = processId();
-    process.kill(pid, "SIGKILL");
-    while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 10));
+    // Stopped first, so that it starts no other.
+    process.kill(pid, "SIGSTOP");
+    const all = [pid, ...(await childrenOf(pid))];
+    for (const one of all) {
+      try {
+        process.kill(one, "SIGKILL");
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+    while (all.some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 10));
   };
   const atExit = () => {
     try {
@@ -120,12 +140,27 @@ export async function startPostgres({ major = 18, settings = {}, signal } = {}) 
     port,
     kill,
     start,
+    configure,
     async stop() {
       process.off("exit", atExit);
       await call("pg_ctl", ["stop", "-w", "-m", "immediate", "-D", data]).catch(() => {});
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The processes that a process has started. */
+async function childrenOf(pid) {
+  if (process.platform === "win32") return [];
+  const child = spawn("ps", ["-A", "-o", "pid=,ppid="], { stdio: ["ignore", "pipe", "ignore"] });
+  let said = "";
+  child.stdout.on("data", (text) => (said += text));
+  await new Promise((resolve) => child.once("error", resolve).once("close", resolve));
+  return said
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .filter(([, parent]) => parent === pid)
+    .map(([own]) => own);
 }
 
 function isAlive(pid) {

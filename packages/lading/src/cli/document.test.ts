@@ -43,6 +43,7 @@ describe("a pipeline document", () => {
     ["nmae: a", 'nmae is not known. Did you mean "name"?'],
     ["name: a\ndestination: {type: duckdb, pth: x}", 'destination.pth is not known. Did you mean "path"?'],
     ["name: a\ndestination: duckbd", 'destination.type "duckbd" is not known. Did you mean "duckdb"?'],
+    ["name: a\ndestination: {type: postgres, path: x}", "destination.path is for a file, and postgres is a server"],
     ["name: a\ndestination: duckdb\nsource: [1]", "source is to be an object, and is a list."],
     ["name: a\nsource: {params: [{id: 9007199254740993}]}", "source.params[0].id has more digits"],
     ["name: a\nname: b", "p.yaml:2:1: Map keys must be unique"],

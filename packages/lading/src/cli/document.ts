@@ -1,5 +1,5 @@
 import { LadingError } from "../errors/index.ts";
-import { type DestinationParts, destinationTypes } from "./core.ts";
+import { type DestinationParts, destinationTypes, fileDestinations } from "./core.ts";
 import { didYouMean } from "../util/suggest.ts";
 
 /** A pipeline as a document describes it. The source is left to the REST source to check. */
@@ -38,7 +38,12 @@ export function checkDocument(value: unknown, file: string): PipelineDocument {
     const type = destinationTypes.find((each) => each === name);
     if (type === undefined) {
       return fail(
-        `destination.type "${name}" is not known.${didYouMean(name, destinationTypes)} Known is ${destinationTypes.join(", ")}.`,
+        `destination.type "${name}" is not known.${didYouMean(name, destinationTypes)} Known are ${destinationTypes.join(", ")}.`,
+      );
+    }
+    if (parts["path"] !== undefined && !fileDestinations.includes(type)) {
+      return fail(
+        `destination.path is for a file, and ${type} is a server: set destination.${type}.credentials in .dlt/secrets.toml, or in the environment.`,
       );
     }
     return parts["path"] === undefined ? { type } : { type, path: text(parts["path"], "destination.path") };

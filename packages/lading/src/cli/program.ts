@@ -146,8 +146,8 @@ function addLoad(program: Command, host: Host, exit: (code: number) => void): vo
     .argument("<files...>", "the files, read in this order; - for standard input")
     .requiredOption("--table <name>", "the table")
     .option("--pipeline <name>", "name of the pipeline", "load")
-    .addOption(new Option("--destination <type>", "where to").choices(["duckdb"]).default("duckdb"))
-    .option("--database <path>", "the database file; default: <pipeline>.duckdb")
+    .addOption(new Option("--destination <type>", "where to").choices(["duckdb", "postgres"]).default("duckdb"))
+    .option("--database <path>", "the database file of DuckDB; default: <pipeline>.duckdb")
     .option("--dataset <name>", "the schema in the database; default: <pipeline>_dataset")
     .addOption(
       new Option("--write-disposition <how>", "what happens to rows that are there")

@@ -1,7 +1,14 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { postgresServer, type PostgresServer } from "../postgres/server.ts";
+
+let server: PostgresServer;
+beforeAll(async () => {
+  server = await postgresServer();
+}, 60_000);
+afterAll(() => server.stop());
 
 const root = join(import.meta.dirname, "../../../..");
 const guides = join(root, "guides");
@@ -38,6 +45,7 @@ describe("the programs of the guides print what the pages say", () => {
     mkdirSync(join(folder, "home"));
     vi.stubEnv("LADING_HOME", join(folder, "home"));
     vi.stubEnv("TZ", "UTC");
+    vi.stubEnv("DESTINATION__POSTGRES__CREDENTIALS", server.url);
   });
 
   afterEach(() => {

@@ -8,6 +8,8 @@ export interface PostgresServer {
   readonly port: number;
   kill(): Promise<void>;
   start(): Promise<void>;
+  /** Puts files into the server's folder, such as `pg_hba.conf`, and starts it anew. */
+  configure(files: Readonly<Record<string, string>>): Promise<void>;
   stop(): Promise<void>;
 }
 

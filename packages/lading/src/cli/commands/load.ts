@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { LadingError } from "../../errors/index.ts";
-import { createPipeline } from "../core.ts";
+import { createPipeline, type DestinationParts, fileDestinations } from "../core.ts";
 import { execute, type ExecuteOptions } from "../execute.ts";
 import type { Host } from "../host.ts";
 import { fileRows } from "../rows/file-rows.ts";
@@ -9,7 +9,7 @@ import { fileRows } from "../rows/file-rows.ts";
 export interface LoadCommandOptions extends ExecuteOptions {
   readonly table: string;
   readonly pipeline: string;
-  readonly destination: "duckdb";
+  readonly destination: DestinationParts["type"];
   readonly database?: string;
   readonly dataset?: string;
   readonly writeDisposition: "append" | "replace" | "merge";
@@ -22,6 +22,11 @@ export async function load(files: readonly string[], options: LoadCommandOptions
   if (writeDisposition === "merge" && primaryKey === undefined) {
     throw new LadingError("USAGE", "To merge, the columns that tell rows apart are needed.", {
       hint: "Name them: --primary-key id",
+    });
+  }
+  if (database !== undefined && !fileDestinations.includes(destination)) {
+    throw new LadingError("USAGE", `--database names a file, and ${destination} is a server.`, {
+      hint: `Set destination.${destination}.credentials in .dlt/secrets.toml or in the environment.`,
     });
   }
   const { cwd, stdin } = host;

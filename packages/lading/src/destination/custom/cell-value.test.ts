@@ -22,8 +22,8 @@ describe("the value of a cell", () => {
     ["time", "03:04:05.500000", "03:04:05.5"],
     ["decimal", "12345678901234567890.120000000", "12345678901234567890.120000000"],
     ["wei", "1", "1"],
-    ["binary", "00ff", Uint8Array.of(0, 255)],
-    ["binary", "", Uint8Array.of()],
+    ["binary", "\\x00ff", Uint8Array.of(0, 255)],
+    ["binary", "\\x", Uint8Array.of()],
     ["json", '{"a":[1,9007199254740993,1.5,null]}', { a: [1, 9_007_199_254_740_993n, 1.5, null] }],
     ["text", "", ""],
   ])("of type %s: %s", (type, text, value) => {

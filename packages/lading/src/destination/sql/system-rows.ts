@@ -21,9 +21,24 @@ export function selectNewestSchema(dialect: Dialect, tables: SystemTables, name:
   return `SELECT version, version_hash, schema FROM ${tables.version} WHERE schema_name = ${dialect.literal(name)} ORDER BY inserted_at DESC, version DESC LIMIT 1`;
 }
 
-export function selectLoad({ literal }: Dialect, tables: SystemTables, load: LoadIdentity): string {
-  const { loadId, schema, schemaVersionHash } = load;
-  return `SELECT 1 AS found FROM ${tables.loads} WHERE load_id = ${literal(loadId)} AND schema_name = ${literal(schema)} AND schema_version_hash = ${literal(schemaVersionHash)} LIMIT 1`;
+/** Asks for a load by what is known of it. */
+export function selectLoad(
+  { literal }: Dialect,
+  tables: SystemTables,
+  { loadId, schema, schemaVersionHash }: Pick<LoadIdentity, "loadId"> & Partial<LoadIdentity>,
+): string {
+  const conditions = [
+    `load_id = ${literal(loadId)}`,
+    ...(schema === undefined ? [] : [`schema_name = ${literal(schema)}`]),
+    ...(schemaVersionHash === undefined ? [] : [`schema_version_hash = ${literal(schemaVersionHash)}`]),
+  ];
+  return `SELECT 1 AS found FROM ${tables.loads} WHERE ${conditions.join(" AND ")} LIMIT 1`;
+}
+
+/** The newest load of a schema, where it is later than this one. */
+export function selectLaterLoad(dialect: Dialect, tables: SystemTables, schema: string, loadId: string): string {
+  const { literal } = dialect;
+  return `SELECT max(load_id) AS load_id FROM ${tables.loads} WHERE schema_name = ${literal(schema)} HAVING max(load_id) > ${literal(loadId)}`;
 }
 
 export function selectLastLoadId(tables: SystemTables): string {

@@ -1,155 +1,165 @@
+import { homedir, userInfo } from "node:os";
 import type { ClientConfig } from "pg";
+import { type Credentials, readCredentials } from "../../config/credentials.ts";
+import { readSetting } from "../../config/read-setting.ts";
 import type { ConnectOptions } from "../../destination/destination.ts";
 import { LadingError } from "../../errors/index.ts";
-import { tlsOptions } from "./tls.ts";
+import { type ConnectionParams, connectionParams } from "./connection-params.ts";
+import { passwordFromFile } from "./password-file.ts";
+import { type TlsAttempt, tlsAttempts } from "./tls.ts";
 
-/** Where a database is, by dlt's names (spec destinations A.3). What is left out comes from `PG*` and `.pgpass`. */
+/** Where a database is, by dlt's names (spec destinations A.3). What is left out comes from settings, `PG*` and `.pgpass`. */
 export interface PostgresCredentials {
+  /** A name, an address, or the folder of a socket. Several have commas between them. Default: `PGHOST`, else `localhost`. */
   readonly host?: string;
-  /** Default: 5432. */
+  /** Default: `PGPORT`, else 5432. */
   readonly port?: number;
+  /** Default: `PGDATABASE`, else the name of the user. */
   readonly database?: string;
+  /** Default: `PGUSER`, else the name that the system has for the user. */
   readonly username?: string;
   /** Default: `PGPASSWORD`, else what `.pgpass` says. */
   readonly password?: string;
-  /** Seconds. Default: 15. */
-  readonly connectTimeout?: number;
-  /** Parameters as a connection string has them: `sslmode`, `sslrootcert`, `application_name`, `options`, … */
+  /** Parameters as a connection string has them: `sslmode`, `sslrootcert`, `connect_timeout`, `options`, … */
   readonly query?: Readonly<Record<string, string>>;
+}
+
+/** One server, and one way to talk to it. */
+export interface Attempt extends TlsAttempt {
+  readonly config: ClientConfig;
 }
 
 /** What the driver is given, and what people are told. */
 export interface ResolvedConnection {
-  readonly config: ClientConfig;
+  /** Servers in the order in which they are tried, each with the ways to talk to it. */
+  readonly servers: readonly (readonly Attempt[])[];
+  /** Only a server that takes rows will do: with several, one of them may be a copy. */
+  readonly mustWrite: boolean;
   /** `postgresql://host:port/database`: without user and password. */
   readonly location: string;
 }
 
-/** Settings of the session. */
-export interface SessionOptions {
-  /** Seconds that a statement may take. Default: the server's. */
-  readonly statementTimeout: number | undefined;
-  /** Seconds to wait for a lock. Default: the server's. */
-  readonly lockTimeout: number | undefined;
+/** What libpq looks at beside the connection string. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
 }
 
+const sections = ["destination", "postgres"] as const;
+
 /**
- * Where to connect to: what is given in code, else the setting `destination.postgres.credentials`: a connection string,
- * or a table of its parts. Values given in code win over those of the setting, part by part.
+ * Where to connect to: what is given in code, else the setting `destination.postgres.credentials` (a connection string, or a
+ * table of its parts), else what libpq takes: `PG*` and `.pgpass`.
  *
  * @throws LadingError CONFIG_INVALID
  */
 export function resolveConnection(
   given: string | PostgresCredentials | undefined,
-  where: Pick<ConnectOptions, "config">,
-  session: SessionOptions,
+  { config }: Pick<ConnectOptions, "config">,
+  { env, home }: Surroundings = { env: process.env, home: homedir() },
 ): ResolvedConnection {
-  const configured = fromSetting(where);
-  const own = typeof given === "string" ? parseConnectionString(given) : given;
-  const credentials: PostgresCredentials = {
-    ...configured,
-    ...own,
-    query: { ...configured.query, ...own?.query },
-  };
-  const { host, port, database, username, password, connectTimeout = 15, query = {} } = credentials;
-  const { sslmode, sslrootcert, sslcert, sslkey, options, application_name: applicationName = "lading" } = query;
-  const timeouts = [
-    ...(session.statementTimeout === undefined ? [] : [`-c statement_timeout=${session.statementTimeout * 1000}`]),
-    ...(session.lockTimeout === undefined ? [] : [`-c lock_timeout=${session.lockTimeout * 1000}`]),
-  ];
-  const startOptions = [options, "-c TimeZone=UTC", "-c DateStyle=ISO", "-c extra_float_digits=3", ...timeouts];
-  const config: ClientConfig = {
-    ...(host !== undefined && { host }),
-    ...(port !== undefined && { port }),
-    ...(database !== undefined && { database }),
-    ...(username !== undefined && { user: username }),
-    ...(password !== undefined && { password: password.trim() }),
-    connectionTimeoutMillis: connectTimeout * 1000,
-    keepAlive: true,
-    application_name: applicationName,
-    options: startOptions.filter((one) => one !== undefined && one !== "").join(" "),
-    ...tlsOptions({ sslmode, sslrootcert, sslcert, sslkey }, host),
-  };
-  return { config, location: locationOf(credentials) };
-}
+  const credentials = readCredentials(config, { sections, given });
+  checkKind(credentials);
+  const params = connectionParams({ ...credentials.query, ...ownSettings(config) }, env);
+  const username = params.user ?? credentials.username ?? env["PGUSER"] ?? userInfo().username;
+  const database = params.dbname ?? decoded(credentials.database) ?? env["PGDATABASE"] ?? username;
+  const servers = serversOf(credentials, params, env);
+  const own = params.password ?? credentials.password ?? env["PGPASSWORD"];
 
-function locationOf({ host, port, database }: PostgresCredentials): string {
-  const { PGHOST, PGPORT, PGDATABASE } = process.env;
-  const name = database ?? PGDATABASE ?? "";
-  return `postgresql://${host ?? PGHOST ?? "localhost"}:${port ?? PGPORT ?? 5432}/${name}`;
-}
-
-const sections = ["destination", "postgres"] as const;
-
-function fromSetting({ config }: Pick<ConnectOptions, "config">): PostgresCredentials {
-  const whole = config.get("credentials", sections);
-  if (typeof whole === "string" && whole !== "") return parseConnectionString(config.secret("credentials", sections));
-  const part = (key: string): string | undefined => {
-    const value = config.get(`credentials.${key}`, sections);
-    return typeof value === "string" || typeof value === "number" ? String(value) || undefined : undefined;
-  };
-  const host = part("host");
-  const port = part("port");
-  const database = part("database");
-  const username = part("username");
-  const timeout = part("connect_timeout");
-  const query = config.get("credentials.query", sections);
-  const hasPassword = part("password") !== undefined;
-  return {
-    ...(host !== undefined && { host }),
-    ...(port !== undefined && { port: wholeNumber("port", port) }),
-    ...(database !== undefined && { database }),
-    ...(username !== undefined && { username }),
-    ...(hasPassword && { password: config.secret("credentials.password", sections) }),
-    ...(timeout !== undefined && { connectTimeout: wholeNumber("connect_timeout", timeout) }),
-    ...(typeof query === "object" &&
-      query !== null && {
-        query: Object.fromEntries(Object.entries(query).map(([key, value]) => [key, String(value)])),
-      }),
-  };
-}
-
-function wholeNumber(key: string, text: string): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number >= 0) return number;
-  throw new LadingError("CONFIG_INVALID", `destination.postgres.credentials.${key} is no whole number: ${text}`);
-}
-
-/** `postgresql://user:password@host:port/database?sslmode=require`; parts are percent-encoded, all may be left out. */
-function parseConnectionString(text: string): PostgresCredentials {
-  const match =
-    /^postgres(?:ql)?(?:\+\w+)?:\/\/(?:([^@/?]*)@)?(\[[^\]]+\]|[^:/?]*)(?::(\d+))?(?:\/([^?]*))?(?:\?(.*))?$/.exec(
-      text.trim(),
-    );
-  if (match === null) {
-    throw new LadingError("CONFIG_INVALID", "The connection string of the PostgreSQL destination is not valid.", {
-      hint: "It looks like postgresql://user:password@host:5432/database; special characters are percent-encoded.",
-    });
+  function attempts({ host, port }: Place): readonly Attempt[] {
+    const asked = own ?? passwordFromFile({ host, port, database, username }, params.passfile, { env, home });
+    const password = asked?.trim();
+    if (password !== undefined && password !== "") config.keep?.("credentials.password", password, sections);
+    return tlsAttempts(params, host, home).map((attempt) => ({
+      ...attempt,
+      config: {
+        host,
+        port,
+        database,
+        user: username,
+        // A function, so that without one the driver does not look for it by itself.
+        password: () => password ?? "",
+        connectionTimeoutMillis: params.connectTimeout * 1000,
+        keepAlive: true,
+        keepAliveInitialDelayMillis: 30_000,
+        application_name: params.applicationName,
+        ssl: attempt.ssl,
+        ...(params.options !== undefined && { options: params.options }),
+      },
+    }));
   }
-  const [, user = "", host = "", port, database = "", query = ""] = match;
-  const colon = user.indexOf(":");
-  const username = colon === -1 ? user : user.slice(0, colon);
-  const password = colon === -1 ? "" : user.slice(colon + 1);
-  const parameters = Object.fromEntries(new URLSearchParams(query));
-  const { connect_timeout: timeout, host: socket, ...rest } = parameters;
-  const where = host === "" ? socket : decode(host.replace(/^\[|\]$/g, ""));
+
+  const places = servers.map(({ host, port }) => `${host.includes(":") ? `[${host}]` : host}:${port}`).join(",");
   return {
-    ...(where !== undefined && where !== "" && { host: where }),
-    ...(port !== undefined && { port: Number(port) }),
-    ...(database !== "" && { database: decode(database) }),
-    ...(username !== "" && { username: decode(username) }),
-    ...(password !== "" && { password: decode(password) }),
-    ...(timeout !== undefined && { connectTimeout: wholeNumber("connect_timeout", timeout) }),
-    query: rest,
+    servers: servers.map(attempts),
+    mustWrite: params.mustWrite ?? servers.length > 1,
+    location: `postgresql://${places}/${database}`,
   };
 }
 
-function decode(text: string): string {
+interface Place {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Parts that dlt has beside those of every connection string. */
+function ownSettings(config: ConnectOptions["config"]): Readonly<Record<string, unknown>> {
+  const timeout = readSetting(config, "credentials.connect_timeout", "int", sections);
+  const encoding = readSetting(config, "credentials.client_encoding", "text", sections);
+  return {
+    ...(timeout !== undefined && { connect_timeout: String(timeout) }),
+    ...(encoding !== undefined && { client_encoding: encoding }),
+  };
+}
+
+function serversOf({ servers, port }: Credentials, params: ConnectionParams, env: Surroundings["env"]): Place[] {
+  const fallback = port ?? numberOf("PGPORT", env["PGPORT"]) ?? 5432;
+  const named = params.host?.split(",") ?? (servers.length === 0 ? (env["PGHOST"] ?? "localhost").split(",") : []);
+  const ports = params.port?.split(",").map((one) => numberOf("port", one) ?? fallback) ?? [];
+  if (ports.length > 1 && ports.length !== Math.max(named.length, servers.length)) {
+    throw invalid("name as many ports as hosts, or one for all");
+  }
+  const places = named.length > 0 ? named.map((host) => ({ host, port: undefined })) : servers;
+  return places.map((place, i) => ({
+    host: hostOf(place.host),
+    port: ports[i] ?? ports[0] ?? place.port ?? fallback,
+  }));
+}
+
+/** The folder of a socket has its slashes encoded in a connection string. */
+function hostOf(host: string): string {
+  const name = /^%2f/i.test(host) ? decoded(host)! : host.trim();
+  return name === "" ? "localhost" : name;
+}
+
+/** dlt hands a database's name to libpq as it stands in the connection string, and libpq decodes it. */
+function decoded(text: string | undefined): string | undefined {
+  if (text === undefined || text === "") return undefined;
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new LadingError("CONFIG_INVALID", "The connection string of the PostgreSQL destination is not valid.", {
-      hint: "A percent sign in it begins an encoded character: write %25 for the sign itself.",
-    });
+    return text;
   }
+}
+
+function checkKind({ drivername = "postgresql" }: Credentials): void {
+  if (/^postgres(?:ql)?(?:\+\w+)?$/.test(drivername)) return;
+  throw new LadingError(
+    "CONFIG_INVALID",
+    "The credentials of the PostgreSQL destination are those of another database.",
+    {
+      hint: "Put those into the section of their own: destination.<name>.credentials.",
+    },
+  );
+}
+
+function numberOf(name: string, text: string | undefined): number | undefined {
+  if (text === undefined || text === "") return undefined;
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
+  throw invalid(`have a ${name} that is not a whole number from 0 to 65535`);
+}
+
+function invalid(what: string): LadingError {
+  return new LadingError("CONFIG_INVALID", `The credentials of the PostgreSQL destination ${what}.`);
 }

@@ -18,7 +18,7 @@ export interface Connection {
 }
 
 /** Opens a connection. Errors are the driver's. */
-export async function openConnection(config: ClientConfig, location: string): Promise<Connection> {
+export async function connectTo(config: ClientConfig, location: string): Promise<Connection> {
   const { pg, copyStreams } = postgresDriver();
   const client = new pg.Client({ ...config, types: { getTypeParser: parserOf } });
   // A connection that is lost between two statements must not end the process; the next statement says it.

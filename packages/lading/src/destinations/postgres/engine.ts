@@ -1,6 +1,15 @@
 import { createReadStream } from "node:fs";
 import { pipeline as flow } from "node:stream/promises";
-import type { EngineTransaction, PartCopy, ResultRow, SqlEngine } from "../../destination/sql/load/index.ts";
+import type { EarlyRequest } from "../../destination/destination.ts";
+import type {
+  EngineTransaction,
+  LoadDialect,
+  PartCopy,
+  ResultRow,
+  SqlEngine,
+} from "../../destination/sql/load/index.ts";
+import { selectLoad } from "../../destination/sql/system-rows.ts";
+import type { BeginTransaction } from "./begin-transaction.ts";
 import { foundTables, selectColumns, selectSchema, type Names } from "./catalog.ts";
 import { settleCommit, type Reconnect } from "./commit-outcome.ts";
 import { LadingError } from "../../errors/index.ts";
@@ -22,12 +31,15 @@ export interface EngineOptions {
   readonly connection: Connection;
   readonly names: Names;
   readonly pipeline: string;
+  readonly begin: BeginTransaction;
+  readonly dialect: LoadDialect;
   /** Opens another connection, to ask what became of a commit whose answer was lost. */
   readonly reconnect: Reconnect;
 }
 
 /** PostgreSQL as loading sees it: DDL in transactions, row files by COPY. */
-export function postgresEngine({ connection, names, pipeline, reconnect }: EngineOptions): SqlEngine {
+export function postgresEngine(options: EngineOptions): SqlEngine {
+  const { connection, names, pipeline, dialect, reconnect } = options;
   const { run, rows } = connection;
   /** A transaction is open. */
   let isOpen = false;
@@ -81,7 +93,7 @@ export function postgresEngine({ connection, names, pipeline, reconnect }: Engin
       `COPY ${target} (${list}) FROM STDIN WITH (FORMAT csv, DELIMITER E'\\t', NULL '', QUOTE '"', ESCAPE '"', ENCODING 'UTF8')`,
     );
     const file = createReadStream(path, { highWaterMark: pieceBytes });
-    await (cells.length === 0 ? flow(file, into) : flow(file, stampRows(cells), into));
+    await flow(file, stampRows(cells), into);
   }
 
   /** A statement that fails would end the transaction, but not one behind a savepoint. */
@@ -113,11 +125,11 @@ export function postgresEngine({ connection, names, pipeline, reconnect }: Engin
     });
   }
 
-  async function begin(): Promise<EngineTransaction> {
-    await run("BEGIN");
+  async function begin({ loadId }: EarlyRequest): Promise<EngineTransaction> {
+    await run(options.begin());
     isOpen = true;
     try {
-      // One load of a pipeline at a time, whatever machine it comes from.
+      // One load of a pipeline at a time, whatever machine it comes from: also one whose commit was lost on the way.
       await lock("pipeline", pipeline);
     } catch (error) {
       await rollback();
@@ -128,14 +140,15 @@ export function postgresEngine({ connection, names, pipeline, reconnect }: Engin
       async commit() {
         const [row] = await rows("SELECT pg_current_xact_id()::text AS id");
         isOpen = false;
-        await settleCommit(() => commit(connection), String(row!["id"]), reconnect);
+        const question = selectLoad(dialect, names.system, { loadId });
+        await settleCommit(() => commit(connection), { transaction: String(row!["id"]), question }, reconnect);
       },
       rollback,
     };
   }
 
   return {
-    dialect: postgresDialect,
+    dialect,
     names,
     run,
     rows,

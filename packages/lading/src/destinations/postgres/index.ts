@@ -1,14 +1,19 @@
-import type { ConnectOptions, Destination, DestinationClient } from "../../destination/destination.ts";
+import type { Destination, DestinationClient } from "../../destination/destination.ts";
 import { sqlClient } from "../../destination/sql/load/index.ts";
 import { LadingError } from "../../errors/index.ts";
+import { readSetting } from "../../config/read-setting.ts";
 import { namesOf } from "./catalog.ts";
-import { resolveConnection, type PostgresCredentials, type ResolvedConnection } from "./connection.ts";
-import { openConnection, type Connection } from "./driver.ts";
+import { resolveConnection, type PostgresCredentials } from "./connection.ts";
+import { postgresDialect } from "./dialect.ts";
 import { postgresEngine } from "./engine.ts";
-import { postgresError } from "./errors.ts";
+import type { Connection } from "./driver.ts";
+import { openConnection } from "./open-connection.ts";
 import { postgresReader } from "./reader.ts";
+import { beginTransaction } from "./begin-transaction.ts";
 
 export type { PostgresCredentials };
+
+const section = ["destination", "postgres"] as const;
 
 /** Options of {@link postgres}. */
 export interface PostgresOptions {
@@ -17,10 +22,12 @@ export interface PostgresOptions {
    * `PGHOST`, `PGPORT`, `PGDATABASE`, `PGUSER`, `PGPASSWORD` and `.pgpass`.
    */
   readonly credentials?: string | PostgresCredentials;
-  /** Seconds that one statement may take. Default: what the server allows. */
+  /** Seconds that one statement may take. Default: `destination.postgres.statement_timeout`, else what the server allows. */
   readonly statementTimeout?: number;
-  /** Seconds to wait where somebody else holds a lock. Default: what the server allows. */
+  /** Seconds to wait where somebody holds a lock. Default: `destination.postgres.lock_timeout`, else what the server allows. */
   readonly lockTimeout?: number;
+  /** Unique indexes for columns that are declared unique, all `_dlt_id` among them. Default: `destination.postgres.create_indexes`, else `true`, as in dlt. */
+  readonly createIndexes?: boolean;
 }
 
 /**
@@ -32,11 +39,6 @@ export interface PostgresOptions {
  */
 export function postgres(options: string | PostgresOptions = {}): Destination {
   const given: PostgresOptions = typeof options === "string" ? { credentials: options } : options;
-  const resolve = (where: Pick<ConnectOptions, "config">): ResolvedConnection =>
-    resolveConnection(given.credentials, where, {
-      statementTimeout: given.statementTimeout,
-      lockTimeout: given.lockTimeout,
-    });
   return {
     type: "destination",
     name: "postgres",
@@ -48,22 +50,28 @@ export function postgres(options: string | PostgresOptions = {}): Destination {
       mergeStrategies: ["delete-insert", "upsert", "scd2", "insert-only", "cdc"],
       replaceStrategies: ["truncate-and-insert", "insert-from-staging"],
     },
-    describe: (where) => resolve(where).location,
+    describe: (where) => resolveConnection(given.credentials, where).location,
     async connect(where): Promise<DestinationClient> {
-      const { config, location } = resolve(where);
+      const resolved = resolveConnection(given.credentials, where);
+      const setting = (key: string): number | undefined => readSetting(where.config, key, "int", section);
+      const statement = given.statementTimeout ?? setting("statement_timeout");
+      const lock = given.lockTimeout ?? setting("lock_timeout");
+      const indexes = given.createIndexes ?? readSetting(where.config, "create_indexes", "bool", section) ?? true;
       refuseReserved(where.dataset);
-      const open = async (): Promise<Connection> => {
-        try {
-          return await openConnection(config, location);
-        } catch (error) {
-          throw postgresError(error, location);
-        }
-      };
+      const open = (): Promise<Connection> => openConnection(resolved);
       const connection = await open();
       const names = namesOf(where.dataset);
+      const begin = beginTransaction({ statement, lock });
       return sqlClient({
-        engine: postgresEngine({ connection, names, pipeline: where.pipeline, reconnect: open }),
-        reader: () => postgresReader(connection, names, open),
+        engine: postgresEngine({
+          connection,
+          names,
+          pipeline: where.pipeline,
+          begin,
+          dialect: indexes ? postgresDialect : { ...postgresDialect, finish: () => [] },
+          reconnect: open,
+        }),
+        reader: () => postgresReader(connection, names, { begin, open }),
         close: () => connection.close(),
       });
     },

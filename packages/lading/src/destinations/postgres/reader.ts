@@ -1,4 +1,5 @@
 import type { SqlReader } from "../../destination/sql-reader.ts";
+import type { BeginTransaction } from "./begin-transaction.ts";
 import { cellFromPostgres, parameterForPostgres } from "./values.ts";
 import { selectTables, type Names } from "./catalog.ts";
 import { postgresDialect } from "./dialect.ts";
@@ -8,13 +9,18 @@ import { postgresError } from "./errors.ts";
 /** Rows that are fetched at a time. */
 const batchRows = 2000;
 
+/** How a reader begins its transactions. */
+export interface ReaderOptions {
+  readonly begin: BeginTransaction;
+  /** Opens another connection. */
+  readonly open: () => Promise<Connection>;
+}
+
 /**
  * Reads a dataset over an open connection, with a cursor of the server; names without a schema mean those of the dataset.
  * A connection has one transaction at a time: a query within another gets a connection of its own.
- *
- * @param open opens another connection
  */
-export function postgresReader(connection: Connection, names: Names, open: () => Promise<Connection>): SqlReader {
+export function postgresReader(connection: Connection, names: Names, { begin, open }: ReaderOptions): SqlReader {
   let isBusy = false;
 
   async function* query(
@@ -46,7 +52,7 @@ export function postgresReader(connection: Connection, names: Names, open: () =>
     const fetch = `FETCH ${batchRows} FROM lading_rows`;
     let inTransaction = false;
     try {
-      await client.query("BEGIN READ ONLY");
+      await client.query(begin({ readOnly: true }));
       inTransaction = true;
       await client.query(`SET LOCAL search_path = ${names.schema}, public`);
       await client.query({

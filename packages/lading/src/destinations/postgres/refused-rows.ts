@@ -9,8 +9,8 @@ import type { TableSchema } from "../../schema/schema.ts";
  * @returns `undefined` where it was something else
  */
 export function refusedRows(cause: unknown, tables: readonly TableSchema[]): LadingError | undefined {
-  const { code, table: name, column } = fieldsOf(cause);
-  if (code === undefined || !code.startsWith("23")) return undefined;
+  const { code, schema, table: name, column } = fieldsOf(cause);
+  if (code === undefined || !code.startsWith("23") || schema === "pg_catalog") return undefined;
   const table = tables.find((one) => one.name === name);
   if (code === "23502" && column !== undefined && table?.columns.has(column) === true) {
     return new LadingError(
@@ -34,6 +34,11 @@ export function refusedRows(cause: unknown, tables: readonly TableSchema[]): Lad
   });
 }
 
-function fieldsOf(error: unknown): { readonly code?: string; readonly table?: string; readonly column?: string } {
+function fieldsOf(error: unknown): {
+  readonly code?: string;
+  readonly schema?: string;
+  readonly table?: string;
+  readonly column?: string;
+} {
   return typeof error === "object" && error !== null ? error : {};
 }

@@ -6,11 +6,13 @@ const quote = 34;
 
 /**
  * Adds cells to the end of each row of a row file on its way to the server: what is the same in all rows is known only
- * at the load, and COPY takes columns from the stream alone. A line feed ends a row unless it is between quotes.
+ * at the load, and COPY takes columns from the stream alone. A line feed ends a row unless it is between quotes. The
+ * character NUL is left out, as the server takes none.
  *
  * @param cells plain text each: without tabs, quotes and line ends
  */
 export function stampRows(cells: readonly string[]): Transform {
+  if (cells.length === 0) return transform(withoutNul);
   const stamp = Buffer.from(cells.map((cell) => `\t${cell}`).join(""));
   let quoted = false;
 
@@ -41,9 +43,18 @@ export function stampRows(cells: readonly string[]): Transform {
     return out.subarray(0, length);
   }
 
+  return transform((chunk) => stamped(withoutNul(chunk)));
+}
+
+/** PostgreSQL has no text with the character NUL; as in dlt it is left out. */
+function withoutNul(chunk: Buffer): Buffer {
+  return chunk.includes(0) ? Buffer.from(chunk.filter((byte) => byte !== 0)) : chunk;
+}
+
+function transform(change: (chunk: Buffer) => Buffer): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding: string, done: TransformCallback) {
-      done(null, stamped(chunk));
+      done(null, change(chunk));
     },
   });
 }

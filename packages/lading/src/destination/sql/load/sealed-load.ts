@@ -1,5 +1,5 @@
 import { LadingError } from "../../../errors/index.ts";
-import { passesRootIds } from "../../../schema/merge-strategy.ts";
+import { mergeStrategyOf, passesRootIds } from "../../../schema/merge-strategy.ts";
 import { hasSeenData, isSystemTable, rootTable, tableChain, type TableSchema } from "../../../schema/schema.ts";
 import { decodeState, stateFromText, storedHash } from "../../../state/pipeline-state.ts";
 import { randomId } from "../../../util/row-id.ts";
@@ -9,6 +9,7 @@ import {
   insertLoad,
   insertState,
   insertVersion,
+  selectLaterLoad,
   selectLoad,
   selectNewestSchema,
   selectNewestState,
@@ -101,36 +102,44 @@ export function sealedLoad(load: OpenLoad, { package: sealed, schema, stateSchem
     for (const { drop } of staged.values()) for (const statement of drop) await run(statement);
   }
 
-  /** The newest state and schema must be those that the run began from (design 3, one runner). */
+  /**
+   * The newest state and schema must be those that the run began from (design 3, one runner). Where loads change neither,
+   * each of two machines adds its rows, as it would have done one after the other.
+   */
   async function fence(): Promise<void> {
+    // A commit whose outcome nobody knew may have been done since this run asked for it.
+    const identity = { loadId, schema: schema.name, schemaVersionHash: schema.versionHash ?? "" };
+    if ((await engine.rowIfThere(selectLoad(dialect, names.system, identity))) !== undefined)
+      throw conflict(`The load ${loadId} of "${manifest.pipeline}" has been committed meanwhile.`, {});
+    // Histories are told by load ids: an older one would end versions before they began.
+    const isHistory = touched.some((table) => mergeStrategyOf(rootTable(schema, table)) === "scd2");
+    const later = isHistory
+      ? await engine.rowIfThere(selectLaterLoad(dialect, names.system, schema.name, loadId))
+      : undefined;
+    if (later !== undefined) {
+      const newest = String(later["load_id"]);
+      throw conflict(`A later load (${newest}) of "${schema.name}" into ${names.dataset} has been committed.`, {
+        newest,
+      });
+    }
     const version = await engine.rowIfThere(selectNewestSchema(dialect, names.system, schema.name));
     const stored = await engine.rowIfThere(selectNewestState(dialect, names.system, manifest.pipeline));
     const { base } = manifest;
-    const identity = { loadId, schema: schema.name, schemaVersionHash: schema.versionHash ?? "" };
-    if ((await engine.rowIfThere(selectLoad(dialect, names.system, identity))) !== undefined) throw loadedMeanwhile();
     const newestSchema = version === undefined ? undefined : String(version["version_hash"]);
     const newestState = stored === undefined ? undefined : storedHash(decodeState(String(stored["state"])));
     // Where nothing is there, the dataset was dropped: that hurts nobody.
     const unchanged = (newest: string | undefined, began: string | undefined): boolean =>
       newest === undefined || newest === began;
     if (unchanged(newestSchema, base.schemaHash) && unchanged(newestState, base.stateHash)) return;
-    throw new LadingError(
-      "CONFLICT",
-      `Since this run of "${manifest.pipeline}" began, another one has loaded into ${names.dataset}.`,
-      { details: { loadId, newestSchema, newestState, base } },
-    );
+    throw conflict(`Since this run of "${manifest.pipeline}" began, another one has loaded into ${names.dataset}.`, {
+      newestSchema,
+      newestState,
+      base,
+    });
   }
 
-  /** An earlier commit of this package whose outcome nobody knew was done after all, in the last moment. */
-  function loadedMeanwhile(): LadingError {
-    return new LadingError(
-      "DESTINATION_LOCKED",
-      `The load ${loadId} was committed by an earlier run in the meantime.`,
-      {
-        hint: "Run again: what is left of the package is tidied up.",
-        details: { loadId },
-      },
-    );
+  function conflict(what: string, details: Readonly<Record<string, unknown>>): LadingError {
+    return new LadingError("CONFLICT", what, { details: { loadId, ...details } });
   }
 
   async function writeSystemRows(): Promise<void> {
