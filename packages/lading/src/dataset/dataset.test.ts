@@ -27,6 +27,10 @@ async function database(...setUp: readonly string[]) {
             .map((row) => Object.fromEntries(Object.entries(row).map(([column, value]) => [column, plain(value)])));
         }
       },
+      async tables() {
+        const found = await connection.runAndReadAll("SELECT table_name FROM information_schema.tables ORDER BY 1");
+        return found.getRows().map(([name]) => String(name));
+      },
       quote: (name) => `"${name.replaceAll('"', '""')}"`,
       qualify: (table) => `"memory"."main"."${table.replaceAll('"', '""')}"`,
       async close() {

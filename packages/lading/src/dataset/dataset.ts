@@ -3,7 +3,7 @@ import { LadingError } from "../errors/index.ts";
 import { lazyConnection } from "./connection.ts";
 import { convertRow, type IntegerMode } from "./convert-cell.ts";
 import { queryOf, relation, rowsOf, type Relation, type Rows, type Send } from "./relation.ts";
-import { listTablesSql, selectPieces, toStatement, type Dialect, type SqlPiece } from "./select-query.ts";
+import { selectPieces, toStatement, type Dialect, type SqlPiece } from "./select-query.ts";
 import type { SystemTables, UntypedRow } from "./tables.ts";
 
 /**
@@ -69,8 +69,10 @@ export function createDataset<Tables = Readonly<Record<string, UntypedRow>>>(
     },
     async tables() {
       const names: string[] = [];
-      for await (const rows of send(() => [listTablesSql]))
-        for (const row of rows) names.push(String(row["table_name"]));
+      const found = connection.use(async function* (reader) {
+        yield await reader.tables();
+      });
+      for await (const some of found) names.push(...some);
       return names;
     },
     close: () => connection.close(),

@@ -64,11 +64,6 @@ export function countPieces(query: SelectQuery, dialect: Dialect): readonly SqlP
   return [`SELECT count(*) AS ${dialect.quote("count")} FROM (`, ...inner, `) AS ${dialect.quote("counted")}`];
 }
 
-/** What the tables of the dataset are: of the schema in which names without one are looked up. */
-export const listTablesSql =
-  "SELECT table_name FROM information_schema.tables" +
-  " WHERE table_schema = current_schema() AND table_catalog = current_database() ORDER BY table_name";
-
 const operators = {
   "=": "=",
   "!=": "<>",

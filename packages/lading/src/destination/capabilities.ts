@@ -3,10 +3,14 @@ import type { ConventionName } from "../schema/naming/index.ts";
 
 /** What a destination can do, as data: the normalizer and the SQL builders adapt without knowing who asks. */
 export interface Capabilities {
-  /** Longest name of a table or column, in characters; `undefined`: no limit that matters. */
+  /** Longest name of a table or column; `undefined`: no limit that matters. */
   readonly maxIdentifierLength: number | undefined;
   /** Whether `A` and `a` are two names, or one as in DuckDB, where only ASCII letters are alike. Default: `sensitive`. */
   readonly identifierCase?: "sensitive" | "ascii-insensitive";
+  /** What {@link maxIdentifierLength} counts; bytes are those of UTF-8. Default: `characters`. */
+  readonly identifierUnit?: "characters" | "bytes";
+  /** Names that no column can have, as the engine has columns of these names by itself: it gets a `_` before them. */
+  readonly reservedColumns?: readonly string[];
   /** Merge strategies; the first is the default. */
   readonly mergeStrategies: readonly MergeStrategy[];
   /** Replace strategies; the first is the default. */

@@ -52,6 +52,14 @@ export interface StoredSchema {
   readonly schema: string;
 }
 
+/** What tells a load from all others of a dataset. */
+export interface LoadIdentity {
+  readonly loadId: string;
+  /** The name of its schema. */
+  readonly schema: string;
+  readonly schemaVersionHash: string;
+}
+
 /** A table and the columns that were added to it; all of them where the table is new. */
 export interface TableChange {
   readonly table: string;
@@ -70,8 +78,8 @@ export interface DestinationClient extends AsyncDisposable {
   readState(pipeline: string): Promise<StoredState | undefined>;
   /** The newest version of a schema by its name. */
   readSchema(name: string): Promise<StoredSchema | undefined>;
-  /** Whether a package was committed: its row in `_dlt_loads`. */
-  isLoaded(loadId: string): Promise<boolean>;
+  /** Whether a package was committed: its row in `_dlt_loads`. Another pipeline may have a load with the same id. */
+  isLoaded(load: LoadIdentity): Promise<boolean>;
   /** The newest load id of the dataset, whosever it is. */
   lastLoadId(): Promise<string | undefined>;
   /**

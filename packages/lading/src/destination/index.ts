@@ -5,6 +5,7 @@ export type {
   DestinationClient,
   EarlyLoad,
   EarlyRequest,
+  LoadIdentity,
   LoadRequest,
   LoadTransaction,
   StoredSchema,

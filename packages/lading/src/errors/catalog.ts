@@ -230,6 +230,11 @@ export const catalog = {
     hint: "Undo the change; the package is kept and is loaded with the next run.",
     transient: false,
   },
+  TABLE_TOO_WIDE: {
+    title: "A table has more columns, or a row more data, than the destination takes",
+    hint: "Keep what is nested as JSON (maxTableNesting), or leave fields out; then run with --fresh (`fresh: true`).",
+    transient: false,
+  },
   DISPOSITION_UNSUPPORTED: {
     title: "The destination cannot write a table in the way asked for",
     hint: "Choose another write disposition or strategy.",

@@ -1,4 +1,4 @@
-import type { DestinationClient, EarlyLoad, LoadRequest } from "../destination/destination.ts";
+import type { DestinationClient, EarlyLoad, LoadIdentity, LoadRequest } from "../destination/destination.ts";
 import { LadingError } from "../errors/index.ts";
 import type { SealedPackage } from "../load-package/package-store.ts";
 import type { LoadTrace } from "../load-package/trace.ts";
@@ -43,6 +43,18 @@ export interface LoadOptions {
   readonly verify: () => Promise<void>;
 }
 
+/** Whether a package was committed. */
+export async function isPackageLoaded(
+  client: DestinationClient,
+  { manifest: { loadId }, schema }: SealedPackage,
+): Promise<boolean> {
+  return await client.isLoaded(identityOf(loadId, schemaFromText(schema)));
+}
+
+function identityOf(loadId: string, { name, versionHash = "" }: Schema): LoadIdentity {
+  return { loadId, schema: name, schemaVersionHash: versionHash };
+}
+
 /**
  * Loads a sealed package: tables to the schema, files into them, one commit. A package whose load id is there already
  * is finished, not loaded again.
@@ -57,7 +69,7 @@ export async function loadPackage(
   const startedAt = now();
   const schema = schemaFromText(sealed.schema);
   await verify();
-  if (await client.isLoaded(loadId)) return describe(sealed, schema, [], new Map());
+  if (await client.isLoaded(identityOf(loadId, schema))) return describe(sealed, schema, [], new Map());
   await check();
   emit({ type: "load-started", loadId, files: parts.length, bytes: parts.reduce((sum, part) => sum + part.bytes, 0) });
   const fitting = await withFittingState(client, sealed, emit);

@@ -126,8 +126,8 @@ function flattenObject(row: ExactObject, context: FlattenContext, table: string,
   ];
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
     for (const [key, value] of top.object) {
-      const name = names.column(key);
-      const column = top.path.length === 0 ? name : names.join([...top.path, name]);
+      const name = names.part(key);
+      const column = top.path.length === 0 ? names.column(key) : names.join([...top.path, name]);
       if (value instanceof Map) {
         if (!staysJson(schema, table, column, top.level)) {
           stack.push({ object: value, level: top.level - 1, path: [...top.path, name] });

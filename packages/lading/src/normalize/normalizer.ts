@@ -208,8 +208,8 @@ export class Normalizer {
     const { schema, names } = this.#options;
     for (const [key, value] of object) {
       const known = keyPlan(plan, key);
-      const name = names.column(key);
-      const column = plan.path.length === 0 ? name : names.join([...plan.path, name]);
+      const name = names.part(key);
+      const column = plan.path.length === 0 ? names.column(key) : names.join([...plan.path, name]);
       if (isReserved(table, column)) known.ambiguous = true;
       known.json = staysJson(schema, table.table, column, plan.level);
       bindColumn(table, known, schema, column);

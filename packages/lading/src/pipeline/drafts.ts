@@ -75,7 +75,6 @@ export async function openDraft(job: Job, prints: ReadonlyMap<string, string>): 
 }
 
 /**
-/**
  * A new draft, with the state and the schema that the destination has; where nothing is loaded in this run, with those
  * that it will have when the packages are loaded that wait.
  *
@@ -87,15 +86,9 @@ export async function beginDraft(
   imported: Schema | undefined,
   check: (schema: Schema) => void,
 ): Promise<Begun> {
-  const { name, destination } = job.parts;
   const chain = job.loads ? [] : await pendingChain(job);
-  await using memory = memoryAfter(chain, job.connect);
-  const restored = await restore(
-    memory,
-    destination,
-    { pipeline: name, dataset: job.datasetName, schema: job.schemaName, schemas: job.schemaNames },
-    newNaming(job.naming),
-  );
+  // Closed before the draft is begun: where that fails, nothing is left open.
+  const restored = await restoredFrom(job, chain);
   const unloaded = await unloadedSchema(job.disk, job.folder, job.schemaName, restored.base.schemaHash);
   const schema = unloaded ?? restored.schema;
   const stored = unloaded !== undefined || restored.base.schemaHash !== undefined ? schema : undefined;
@@ -104,7 +97,7 @@ export async function beginDraft(
   if (taken.warning !== undefined) job.emit({ type: "warning", message: taken.warning });
   const draft = await job.store.begin({
     format: 1,
-    pipeline: name,
+    pipeline: job.parts.name,
     createdAt: new Date(job.now()).toISOString(),
     fingerprint: print,
     schema: schemaToText(taken.schema),
@@ -115,6 +108,20 @@ export async function beginDraft(
     base: restored.base,
   });
   return { draft, journal: undefined, lastLoadId: restored.lastLoadId };
+}
+
+async function restoredFrom(
+  job: SourceJob,
+  chain: Awaited<ReturnType<typeof pendingChain>>,
+): ReturnType<typeof restore> {
+  const { name, destination } = job.parts;
+  await using memory = memoryAfter(chain, job.connect);
+  return await restore(
+    memory,
+    destination,
+    { pipeline: name, dataset: job.datasetName, schema: job.schemaName, schemas: job.schemaNames },
+    newNaming(job.naming),
+  );
 }
 
 /** The draft that comes after another one in the same pull. `sealed`: what became of that; nothing, where it was empty. */

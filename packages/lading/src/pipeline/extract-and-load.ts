@@ -147,7 +147,7 @@ async function fill(context: Context, { draft, journal, lastLoadId }: Begun): Pr
   });
   const newestHere = latestLoadId(lastLoadId, await job.store.newest());
   const drawLoadId = async (to: DestinationClient | undefined): Promise<string> =>
-    nextLoadId(job.now(), latestLoadId(await to?.lastLoadId(), newestHere));
+    nextLoadId(job.now(), latestLoadId(await to?.lastLoadId(), newestHere), Math.random());
   const early = new EarlyLoading({
     draft,
     schema: schemas.inferred,

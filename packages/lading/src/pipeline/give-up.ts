@@ -1,6 +1,7 @@
 import { readSetting } from "../config/read-setting.ts";
 import type { DestinationClient } from "../destination/destination.ts";
 import { LadingError } from "../errors/index.ts";
+import { isPackageLoaded } from "../load/load-package.ts";
 import type { SealedPackage } from "../load-package/package-store.ts";
 import { abortPackages } from "./abort-packages.ts";
 import type { Job } from "./job.ts";
@@ -15,12 +16,13 @@ export async function giveUpWhereAsked(
   job: Job,
   remaining: RemainingSources,
   client: DestinationClient,
-  { manifest: { loadId } }: SealedPackage,
+  sealed: SealedPackage,
   error: unknown,
 ): Promise<unknown> {
+  const { loadId } = sealed.manifest;
   if (!maySetAside(error) || !isAsked(job)) return error;
   // With `fresh` it is set aside anyway, and the run goes on. One that was committed after all is not given up.
-  if (job.options.fresh === true || (await client.isLoaded(loadId).catch(() => true))) return error;
+  if (job.options.fresh === true || (await isPackageLoaded(client, sealed).catch(() => true))) return error;
   await abortPackages(job, remaining, { from: loadId, why: error });
   return new LadingError(error.code, error.message, {
     cause: error,

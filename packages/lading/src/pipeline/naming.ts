@@ -10,8 +10,12 @@ import type { PipelineParts } from "./run-options.ts";
 /** What code, settings and the destination say of names; the stored schema has a say where they are silent. */
 export interface NamingChoice {
   readonly asked: string | OwnConvention | undefined;
-  /** In code points; `undefined`: no limit. */
+  /** `undefined`: no limit. */
   readonly maxLength: number | undefined;
+  /** What {@link maxLength} counts. */
+  readonly unit: "characters" | "bytes" | undefined;
+  /** Names that no column can have. */
+  readonly reservedColumns: readonly string[] | undefined;
   /** Settings that are stored in the schema, as far as they are set. */
   readonly stored: Pick<
     NormalizersConfig,
@@ -42,6 +46,8 @@ export function chooseNaming(
   const choice: NamingChoice = {
     asked,
     maxLength: capabilities.maxIdentifierLength,
+    unit: capabilities.identifierUnit,
+    reservedColumns: capabilities.reservedColumns,
     stored: {
       ...(allows !== undefined && { allow_identifier_change_on_table_with_data: allows }),
       ...(breaks !== undefined && { use_break_path_on_normalize: breaks }),
@@ -64,11 +70,12 @@ export function newNaming({ asked = fallback }: NamingChoice): string {
  * @throws LadingError INVALID_ARGUMENT where the stored convention is one of somebody's own that code does not give
  */
 export function namesFor(choice: NamingChoice, schema?: Schema): Names {
-  return cachedNames(conventionFor(choice, schema), { ...schema?.normalizers, ...choice.stored });
+  const config = { ...schema?.normalizers, ...choice.stored };
+  return cachedNames(conventionFor(choice, schema), config, choice.reservedColumns);
 }
 
-function conventionFor({ asked, maxLength }: NamingChoice, schema?: Schema): NamingConvention {
-  return createNaming(asked ?? schema?.normalizers.names ?? fallback, maxLength);
+function conventionFor({ asked, maxLength, unit }: NamingChoice, schema?: Schema): NamingConvention {
+  return createNaming(asked ?? schema?.normalizers.names ?? fallback, maxLength, unit);
 }
 
 /**

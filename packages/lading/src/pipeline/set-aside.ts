@@ -9,6 +9,7 @@ const forGood: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "CONFLICT",
   "NULL_NOT_ALLOWED",
   "TABLE_CHANGED",
+  "TABLE_TOO_WIDE",
   "DISPOSITION_UNSUPPORTED",
   "DESTINATION_FAILED",
   "PACKAGE_CORRUPT",

@@ -23,3 +23,13 @@ export {
   type FaultyDestination,
   type FaultyDisk,
 } from "./faults/index.ts";
+export {
+  destinationSuite,
+  type BoundCase,
+  type DestinationLine,
+  type DestinationPlace,
+  type DestinationSubject,
+  type Need,
+  type SuiteOptions,
+} from "./destinations/index.ts";
+export { postgresLine, type LineFault, type PostgresLine } from "./wire/index.ts";

@@ -13,7 +13,7 @@ export function customClient(options: CustomLoadOptions): DestinationClient {
       const { schemas } = await ledger.committed();
       return Object.hasOwn(schemas, schema) ? schemas[schema] : undefined;
     },
-    async isLoaded(loadId) {
+    async isLoaded({ loadId }) {
       return (await ledger.committed()).loads.includes(loadId);
     },
     async lastLoadId() {

@@ -1,6 +1,7 @@
 import type { Schema } from "../../schema/schema.ts";
 import type { PipelineState } from "../../state/pipeline-state.ts";
 import { encodeState, engineOf, storedHash, stateVersion } from "../../state/pipeline-state.ts";
+import type { LoadIdentity } from "../destination.ts";
 import type { Dialect, TableRef } from "./dialect.ts";
 
 /** dlt's own tables, qualified and quoted. */
@@ -20,8 +21,18 @@ export function selectNewestSchema(dialect: Dialect, tables: SystemTables, name:
   return `SELECT version, version_hash, schema FROM ${tables.version} WHERE schema_name = ${dialect.literal(name)} ORDER BY inserted_at DESC, version DESC LIMIT 1`;
 }
 
-export function selectLoad(dialect: Dialect, tables: SystemTables, loadId: string): string {
-  return `SELECT 1 AS found FROM ${tables.loads} WHERE load_id = ${dialect.literal(loadId)} LIMIT 1`;
+/** Asks for a load by what is known of it. */
+export function selectLoad(
+  { literal }: Dialect,
+  tables: SystemTables,
+  { loadId, schema, schemaVersionHash }: Pick<LoadIdentity, "loadId"> & Partial<LoadIdentity>,
+): string {
+  const conditions = [
+    `load_id = ${literal(loadId)}`,
+    ...(schema === undefined ? [] : [`schema_name = ${literal(schema)}`]),
+    ...(schemaVersionHash === undefined ? [] : [`schema_version_hash = ${literal(schemaVersionHash)}`]),
+  ];
+  return `SELECT 1 AS found FROM ${tables.loads} WHERE ${conditions.join(" AND ")} LIMIT 1`;
 }
 
 /** The newest load of a schema, where it is later than this one. */

@@ -11,7 +11,7 @@ export async function duckdbClient(database: OpenDatabase, path: string, dataset
   const names = await guarded(path, () => namesOf(database.connection, dataset));
   return sqlClient({
     engine: duckdbEngine(database, names, path),
-    reader: () => duckdbReader(database.connection, names, path),
+    reader: () => duckdbReader(database, names, path),
     close: () => database.close(),
   });
 }

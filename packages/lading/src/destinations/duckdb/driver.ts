@@ -18,6 +18,8 @@ export interface DuckDbSettings {
 /** An open database file with one connection. */
 export interface OpenDatabase {
   readonly connection: DuckDBConnection;
+  /** Opens another connection to the same database; whoever asks for it closes it. */
+  another(): Promise<DuckDBConnection>;
   /** The file, links resolved. */
   readonly file: string;
   /** The user has set no limit: each load sets the one that it needs. */
@@ -51,6 +53,11 @@ export async function openDatabase(path: string, settings: DuckDbSettings): Prom
       const transactions: OpenDatabase["transactions"] = new Set();
       return {
         connection: opened,
+        async another() {
+          const other = await instance.connect();
+          await other.run("SET TimeZone='UTC'");
+          return other;
+        },
         file,
         sizesMemory: settings.memoryLimit === undefined,
         transactions,

@@ -48,9 +48,9 @@ async function begin({ connection, file, sizesMemory, transactions }: OpenDataba
     throw error;
   }
   return {
-    async expect(parts) {
-      if (!sizesMemory || memoryFor(parts) <= memory) return;
-      memory = memoryFor(parts);
+    async expect(files) {
+      if (!sizesMemory || memoryFor(files) <= memory) return;
+      memory = memoryFor(files);
       await connection.run(`SET memory_limit='${memory}MB'`);
     },
     async commit() {

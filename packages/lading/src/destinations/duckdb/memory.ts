@@ -1,20 +1,21 @@
-import type { Part } from "../../load-package/manifest.ts";
+import type { ExpectedFile } from "../../destination/sql/load/index.ts";
 
 /** Megabytes that DuckDB gets for a load of ordinary rows; its own default is most of the machine. */
 export const leastMemory = 96;
 
-const wide = 250;
-
 /**
- * Megabytes that DuckDB needs to load some row files: more for very wide tables, of which it keeps a vector for each
- * column, and for very long rows, of which it keeps several copies.
+ * Megabytes for each column of a table. To add rows to one that has some, the commit holds two blocks of 256 kB for each of
+ * its columns, all at once; one table after the other.
  */
-export function memoryFor(parts: readonly Pick<Part, "columns" | "longestRow">[]): number {
+const forColumn = 0.56;
+const beside = 24;
+
+/** Megabytes that DuckDB needs to load some row files: more for wide tables, and for very long rows, of which it keeps copies. */
+export function memoryFor(files: readonly ExpectedFile[]): number {
   let megabytes = leastMemory;
-  for (const { columns, longestRow } of parts) {
-    const forColumns = Math.max(0, columns.length - wide) / 4;
-    const forRow = (longestRow / 1_000_000) * 16;
-    megabytes = Math.max(megabytes, leastMemory + forColumns + forRow);
+  for (const { columns, longestRow } of files) {
+    const forTable = Math.max(leastMemory, beside + columns * forColumn);
+    megabytes = Math.max(megabytes, forTable + (longestRow / 1_000_000) * 16);
   }
   return Math.ceil(megabytes);
 }

@@ -2,24 +2,52 @@ import type { DuckDBConnection, DuckDBResult } from "@duckdb/node-api";
 import type { SqlReader } from "../../destination/sql-reader.ts";
 import type { Names } from "./catalog.ts";
 import { duckdbDialect } from "./dialect.ts";
-import { duckdbDriver } from "./driver.ts";
-import { duckdbError } from "./errors.ts";
+import { duckdbDriver, type OpenDatabase } from "./driver.ts";
+import { duckdbError, guarded } from "./errors.ts";
 import { cellFromDuckDb, parameterForDuckDb } from "./values.ts";
 
-/** Reads a dataset in an open database; table names without a schema mean those of the dataset. */
-export function duckdbReader(connection: DuckDBConnection, names: Names, path: string): SqlReader {
-  let searchesDataset = false;
+/**
+ * Reads a dataset in an open database; table names without a schema mean those of the dataset. A connection has one
+ * result at a time: a query within another gets a connection of its own.
+ */
+export function duckdbReader(database: OpenDatabase, names: Names, path: string): SqlReader {
+  const { literal } = duckdbDialect;
+  /** Connections whose search path is set. */
+  const prepared = new WeakSet<DuckDBConnection>();
+  let isBusy = false;
 
   async function* query(
+    sql: string,
+    parameters: readonly unknown[],
+  ): AsyncGenerator<readonly Readonly<Record<string, unknown>>[], void, undefined> {
+    if (isBusy) {
+      const other = await guarded(path, () => database.another());
+      try {
+        yield* read(other, sql, parameters);
+      } finally {
+        other.closeSync();
+      }
+      return;
+    }
+    isBusy = true;
+    try {
+      yield* read(database.connection, sql, parameters);
+    } finally {
+      isBusy = false;
+    }
+  }
+
+  async function* read(
+    connection: DuckDBConnection,
     sql: string,
     parameters: readonly unknown[],
   ): AsyncGenerator<readonly Readonly<Record<string, unknown>>[], void, undefined> {
     let unfinished: DuckDBResult | undefined;
     try {
       const types = duckdbDriver();
-      if (!searchesDataset) {
-        searchesDataset = true;
-        await connection.run(`SET search_path = ${duckdbDialect.literal(names.schema)}`).catch(() => {
+      if (!prepared.has(connection)) {
+        prepared.add(connection);
+        await connection.run(`SET search_path = ${literal(names.schema)}`).catch(() => {
           // The dataset is not there yet; names with a schema work all the same.
         });
       }
@@ -52,6 +80,12 @@ export function duckdbReader(connection: DuckDBConnection, names: Names, path: s
 
   return {
     query,
+    async tables() {
+      const found: string[] = [];
+      const sql = `SELECT table_name FROM information_schema.tables WHERE table_catalog = ${literal(names.catalog)} AND lower(table_schema) = lower(${literal(names.dataset)}) ORDER BY table_name`;
+      for await (const rows of query(sql, [])) for (const row of rows) found.push(String(row["table_name"]));
+      return found;
+    },
     quote: duckdbDialect.quote,
     qualify: names.table,
     // The client closes the database.

@@ -1,4 +1,6 @@
 import type { DuckDBType, DuckDBValue } from "@duckdb/node-api";
+import { floorDivide } from "../../util/floor-divide.ts";
+import { parsePlain } from "../../util/json.ts";
 
 /** Type ids of DuckDB (its C API), as far as their values are not plain JavaScript already. */
 const microsecondsPerUnit: ReadonlyMap<number, { readonly divisor: bigint; readonly factor: bigint }> = new Map([
@@ -12,12 +14,12 @@ const microsecondsPerUnit: ReadonlyMap<number, { readonly divisor: bigint; reado
 /** A cell as `SqlReader` promises it: see there. */
 export function cellFromDuckDb(value: DuckDBValue, type: DuckDBType): unknown {
   if (value === null || typeof value !== "object") {
-    return typeof value === "string" && type.alias === "JSON" ? (JSON.parse(value) as unknown) : value;
+    return typeof value === "string" && type.alias === "JSON" ? parsePlain(value) : value;
   }
   const unit = microsecondsPerUnit.get(type.typeId);
   if (unit !== undefined) {
     const raw = Object.values(value).find((one) => typeof one === "bigint");
-    if (typeof raw === "bigint") return new Date(Number((raw * unit.factor) / unit.divisor));
+    if (typeof raw === "bigint") return new Date(Number(floorDivide(raw * unit.factor, unit.divisor)));
   }
   if ("bytes" in value) return Uint8Array.from(value.bytes);
   // Decimals, dates, times, intervals, ids, lists: as DuckDB prints them.

@@ -15,9 +15,14 @@ export function namesOf(dataset: string): Names {
   return { dataset, schema, table, system };
 }
 
-/** Asks whether the schema is there, and how many of dlt's tables. */
-export function selectDataset(dataset: string): string {
-  return `SELECT count(c.oid)::text AS system_tables FROM pg_catalog.pg_namespace AS n LEFT JOIN pg_catalog.pg_class AS c ON c.relnamespace = n.oid AND c.relname IN ('_dlt_version', '_dlt_loads') WHERE n.nspname = ${literal(dataset)} GROUP BY n.oid`;
+/** Asks whether the schema is there. */
+export function selectSchema(dataset: string): string {
+  return `SELECT 1 AS found FROM pg_catalog.pg_namespace WHERE nspname = ${literal(dataset)}`;
+}
+
+/** Asks for the names of all tables and views of the schema, in order. */
+export function selectTables(dataset: string): string {
+  return `SELECT c.relname::text AS "table" FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = ${literal(dataset)} AND c.relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY c.relname`;
 }
 
 /** Asks for the columns of all tables and views of the schema, in their order. */

@@ -14,6 +14,9 @@ export interface Committed {
   readonly question: string;
 }
 
+/** How often the server is asked for a transaction's fate; it waits a tenth of a second each time. */
+const mostQuestions = 600;
+
 /** Milliseconds to wait before each attempt to connect again: a server that is restarted is back in seconds. */
 const patience = [0, 100, 200, 400, 800, 1600, 3200];
 
@@ -22,6 +25,9 @@ const patience = [0, 100, 200, 400, 800, 1600, 3200];
  * it is no longer in progress, and then for the load. The load has the last word, as a server that crashed may give the id of a
  * transaction that it has not written down to another one. That it is not there is the error that was thrown; where nobody can
  * be asked, the next run asks.
+ *
+ * A server that has not noticed that its client is gone waits for the COMMIT, perhaps for hours, and holds its locks: its
+ * session is ended. One that is committing is waited for.
  *
  * @param pause default: a timer
  */
@@ -48,12 +54,18 @@ export async function settleCommit(
 
 async function isThere(connection: Connection, transaction: string, question: string): Promise<boolean> {
   try {
-    for (;;) {
+    for (let asked = 0; asked < mostQuestions; asked++) {
       const [row] = await connection.rows(`SELECT pg_xact_status('${transaction}'::xid8) AS status`);
-      if (row?.["status"] !== "in progress") break;
+      if (row?.["status"] === "aborted") return false;
+      if (row?.["status"] !== "in progress") return (await connection.rows(question)).length > 0;
+      if (asked > 10) {
+        await connection.rows(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_xid = '${transaction}'::xid8::xid AND state IN ('idle in transaction', 'idle in transaction (aborted)')`,
+        );
+      }
       await connection.rows("SELECT pg_sleep(0.1)");
     }
-    return (await connection.rows(question)).length > 0;
+    return false;
   } catch {
     // The id is not known any more, or there is no such table: it is not there. Or the connection is lost again.
     return false;

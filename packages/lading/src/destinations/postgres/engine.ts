@@ -10,13 +10,17 @@ import type {
 } from "../../destination/sql/load/index.ts";
 import { selectLoad } from "../../destination/sql/system-rows.ts";
 import type { BeginTransaction } from "./begin-transaction.ts";
-import { foundTables, selectColumns, selectDataset, type Names } from "./catalog.ts";
+import { foundTables, selectColumns, selectSchema, type Names } from "./catalog.ts";
 import { settleCommit, type Reconnect } from "./commit-outcome.ts";
-import { isPlainCell, stampRows } from "./stamp-rows.ts";
+import { LadingError } from "../../errors/index.ts";
+import type { ColumnSchema } from "../../schema/schema.ts";
 import { postgresDialect } from "./dialect.ts";
 import type { Connection } from "./driver.ts";
 import { isMissingTable, postgresError } from "./errors.ts";
+import { mayHoldNul, withoutNuls } from "./nul-escapes.ts";
 import { refusedRows } from "./refused-rows.ts";
+import { isPlainCell, stampRows } from "./stamp-rows.ts";
+import { tooWide } from "./too-wide.ts";
 
 const { quote, literal } = postgresDialect;
 
@@ -43,8 +47,13 @@ export function postgresEngine(options: EngineOptions): SqlEngine {
   async function copy(part: PartCopy): Promise<void> {
     const constants = Object.entries(part.constants);
     // A file that brings the column itself, or a value that needs quotes, takes the long way.
+    const isConstant = (name: string): boolean => Object.hasOwn(part.constants, name);
+    const hasJson = part.columns.some((column) => column.data_type === "json");
+    const losesNuls = hasJson && (await mayHoldNul(part.path, pieceBytes));
     const isSimple =
-      constants.every(([, value]) => isPlainCell(value)) && !part.columns.some(({ name }) => name in part.constants);
+      !losesNuls &&
+      constants.every(([, value]) => isPlainCell(value)) &&
+      !part.columns.some(({ name }) => isConstant(name));
     if (isSimple) {
       const columns = [...part.columns.map(({ name }) => name), ...constants.map(([name]) => name)];
       await copyFile(
@@ -57,13 +66,19 @@ export function postgresEngine(options: EngineOptions): SqlEngine {
     }
     const waiting = postgresDialect.temporary("copied");
     const columns = part.columns.map(({ name }) => name);
-    const list = part.columns.map((column) => `${quote(column.name)} ${postgresDialect.columnType(column)}`);
+    const isText = (column: ColumnSchema): boolean => losesNuls && column.data_type === "json";
+    const list = part.columns.map(
+      (column) => `${quote(column.name)} ${isText(column) ? "text" : postgresDialect.columnType(column)}`,
+    );
     await run(`CREATE TEMPORARY TABLE ${waiting} (${list.join(", ")}) ON COMMIT DROP`);
     await copyFile(part.path, waiting, columns, []);
-    const kept = columns.filter((name) => !(name in part.constants));
-    const into = [...kept, ...constants.map(([name]) => name)].map(quote).join(", ");
-    const from = [...kept.map(quote), ...constants.map(([, value]) => literal(value))].join(", ");
-    await run(`INSERT INTO ${part.target} (${into}) SELECT ${from} FROM ${waiting}`);
+    const kept = part.columns.filter(({ name }) => !isConstant(name));
+    const into = [...kept.map(({ name }) => name), ...constants.map(([name]) => name)].map(quote);
+    const from = [
+      ...kept.map((column) => (isText(column) ? withoutNuls(column.name) : quote(column.name))),
+      ...constants.map(([, value]) => literal(value)),
+    ];
+    await run(`INSERT INTO ${part.target} (${into.join(", ")}) SELECT ${from.join(", ")} FROM ${waiting}`);
     await run(`DROP TABLE ${waiting}`);
   }
 
@@ -95,41 +110,40 @@ export function postgresEngine(options: EngineOptions): SqlEngine {
     }
   }
 
-  /** Waits for whoever has it; freed with the transaction, so that no pooler keeps it. */
-  async function lock(name: string): Promise<void> {
-    await run(`SELECT pg_advisory_xact_lock(hashtextextended(${literal(name)}, 0))`);
-  }
+  /** Waits for whoever has the lock; it is freed with the transaction. Names are of this dataset only. */
+  const lock = (...what: readonly string[]): Promise<void> => {
+    const name = JSON.stringify(["lading", names.dataset, ...what]);
+    return run(`SELECT pg_advisory_xact_lock(hashtextextended(${literal(name)}, 0))`);
+  };
+  const lockCatalog = (): Promise<void> => lock("catalog");
 
-  /** Two pipelines would make the schema and dlt's tables at the same time, and one of them would fail. */
-  async function makeDataset(): Promise<void> {
-    const [dataset] = await rows(selectDataset(names.dataset));
-    if (dataset?.["system_tables"] === "2") return;
-    await lock(`lading ${names.dataset}`);
-    // IF NOT EXISTS asks for the right to make schemas first, which many do not have.
-    if (dataset === undefined && (await rows(selectDataset(names.dataset))).length === 0)
-      await run(`CREATE SCHEMA IF NOT EXISTS ${names.schema}`);
+  async function rollback(): Promise<void> {
+    if (!isOpen) return;
+    isOpen = false;
+    await run("ROLLBACK").catch(() => {
+      // The connection is gone, and the transaction with it.
+    });
   }
 
   async function begin({ loadId }: EarlyRequest): Promise<EngineTransaction> {
     await run(options.begin());
     isOpen = true;
-    // One load of a pipeline at a time, whatever machine it comes from: also one whose commit was lost on the way.
-    await lock(`lading ${names.dataset} ${pipeline}`);
+    try {
+      // One load of a pipeline at a time, whatever machine it comes from: also one whose commit was lost on the way.
+      await lock("pipeline", pipeline);
+    } catch (error) {
+      await rollback();
+      throw error;
+    }
     return {
       expect: async () => {},
       async commit() {
         const [row] = await rows("SELECT pg_current_xact_id()::text AS id");
         isOpen = false;
-        const question = selectLoad(dialect, names.system, loadId);
-        await settleCommit(() => run("COMMIT"), { transaction: String(row!["id"]), question }, reconnect);
+        const question = selectLoad(dialect, names.system, { loadId });
+        await settleCommit(() => commit(connection), { transaction: String(row!["id"]), question }, reconnect);
       },
-      async rollback() {
-        if (!isOpen) return;
-        isOpen = false;
-        await run("ROLLBACK").catch(() => {
-          // The connection is gone, and the transaction with it.
-        });
-      },
+      rollback,
     };
   }
 
@@ -139,11 +153,30 @@ export function postgresEngine(options: EngineOptions): SqlEngine {
     run,
     rows,
     rowIfThere,
-    makeDataset,
+    lockCatalog,
+    lockMerge: (table) => lock("merge", table),
+    async makeDataset() {
+      // IF NOT EXISTS asks for the right to make schemas first, which many do not have.
+      const isThere = async (): Promise<boolean> => (await rows(selectSchema(names.dataset))).length > 0;
+      if (await isThere()) return;
+      await lockCatalog();
+      if (!(await isThere())) await run(`CREATE SCHEMA ${names.schema}`);
+    },
     readCatalog: async () => foundTables(await rows(selectColumns(names.dataset))),
     copy,
     countsRows: false,
     begin,
-    explain: (error, touched) => refusedRows(error, touched) ?? postgresError(error, connection.location),
+    explain: (error, touched) =>
+      refusedRows(error, touched) ?? tooWide(error, touched) ?? postgresError(error, connection.location),
   };
+}
+
+/** Where a statement has failed and nobody noticed, the server answers a COMMIT by rolling back, and calls that a success. */
+async function commit({ client, location }: Connection): Promise<void> {
+  const { command } = await client.query("COMMIT");
+  if (command === "COMMIT") return;
+  throw new LadingError(
+    "DESTINATION_FAILED",
+    `The database ${location} rolled the load back instead of committing it.`,
+  );
 }

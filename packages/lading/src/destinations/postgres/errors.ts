@@ -146,6 +146,8 @@ function meaningOf(cause: unknown, state: string | undefined): Meaning {
 export function isConnectionLost(error: unknown): boolean {
   const code = codeOf(error);
   if (code !== undefined && (network.has(code) || /^(?:08|57P0|25P03)/.test(code))) return true;
+  // What the server says itself may quote anything.
+  if (typeof error === "object" && error !== null && "severity" in error) return false;
   return /Connection terminated|Client has encountered a connection error|timeout expired|socket|not queryable|Client was closed/i.test(
     messageOf(error),
   );

@@ -6,6 +6,7 @@ import { namesOf } from "./catalog.ts";
 import { resolveConnection, type PostgresCredentials } from "./connection.ts";
 import { postgresDialect } from "./dialect.ts";
 import { postgresEngine } from "./engine.ts";
+import type { Connection } from "./driver.ts";
 import { openConnection } from "./open-connection.ts";
 import { postgresReader } from "./reader.ts";
 import { beginTransaction } from "./begin-transaction.ts";
@@ -44,6 +45,8 @@ export function postgres(options: string | PostgresOptions = {}): Destination {
     dltType: "dlt.destinations.postgres",
     capabilities: {
       maxIdentifierLength: 63,
+      identifierUnit: "bytes",
+      reservedColumns: ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"],
       mergeStrategies: ["delete-insert", "upsert", "scd2", "insert-only", "cdc"],
       replaceStrategies: ["truncate-and-insert", "insert-from-staging"],
     },
@@ -55,7 +58,8 @@ export function postgres(options: string | PostgresOptions = {}): Destination {
       const lock = given.lockTimeout ?? setting("lock_timeout");
       const indexes = given.createIndexes ?? readSetting(where.config, "create_indexes", "bool", section) ?? true;
       refuseReserved(where.dataset);
-      const connection = await openConnection(resolved);
+      const open = (): Promise<Connection> => openConnection(resolved);
+      const connection = await open();
       const names = namesOf(where.dataset);
       const begin = beginTransaction({ statement, lock });
       return sqlClient({
@@ -65,9 +69,9 @@ export function postgres(options: string | PostgresOptions = {}): Destination {
           pipeline: where.pipeline,
           begin,
           dialect: indexes ? postgresDialect : { ...postgresDialect, finish: () => [] },
-          reconnect: () => openConnection(resolved),
+          reconnect: open,
         }),
-        reader: () => postgresReader(connection, names, begin),
+        reader: () => postgresReader(connection, names, { begin, open }),
         close: () => connection.close(),
       });
     },

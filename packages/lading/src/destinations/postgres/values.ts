@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { parseTimestampLoose } from "../../schema/temporal.ts";
-import { parseExact, toPlain } from "../../util/json.ts";
+import { floorDivide } from "../../util/floor-divide.ts";
+import { parsePlain } from "../../util/json.ts";
 
 /** Type ids of PostgreSQL (`pg_type.oid`), as far as their text is not the cell. */
 const integers = new Set([20, 21, 23]);
@@ -15,7 +16,7 @@ export function cellFromPostgres(value: unknown, type: number): unknown {
   if (integers.has(type)) return BigInt(value);
   if (floats.has(type)) return floatOf(value);
   if (timestamps.has(type)) return instantOf(value);
-  if (json.has(type)) return toPlain(parseExact(value));
+  if (json.has(type)) return parsePlain(value);
   if (type === bytea) return Uint8Array.from(Buffer.from(value.slice(2), "hex"));
   return value;
 }
@@ -28,7 +29,7 @@ function floatOf(text: string): number {
 /** A moment; what JavaScript has no date for (`infinity`, years before 1) stays text. */
 function instantOf(text: string): Date | string {
   const timestamp = parseTimestampLoose(text);
-  return timestamp === undefined ? text : new Date(Number(timestamp.instant / 1000n));
+  return timestamp === undefined ? text : new Date(Number(floorDivide(timestamp.instant, 1000n)));
 }
 
 /** A parameter as the driver takes it. */

@@ -75,7 +75,7 @@ export async function drop(
     if ("type" in what) checkSame(parts.name, what, prepared.plan);
     if (prepared.plan.isEmpty) return { plan: prepared.plan, load: undefined };
     if (prepared.plan.tables.some(({ hasData }) => hasData)) checkDropsTables(destination);
-    const loadId = nextLoadId(now(), latestLoadId(await client.lastLoadId(), await store.newest()));
+    const loadId = nextLoadId(now(), latestLoadId(await client.lastLoadId(), await store.newest()), Math.random());
     const label = { loadId, pipeline: parts.name, dataset: around.dataset, destinationType: destination.dltType };
     const sealed = await sealDrop(store, prepared, label, now());
     emit({ type: "sealed", loadId, rows: 0, bytes: 0 });

@@ -2,7 +2,7 @@ import { LadingError } from "../../errors/index.ts";
 import { stripPython } from "../../util/python.ts";
 import { conventions, type Convention, type ConventionName } from "./conventions.ts";
 import { conventionOf, type OwnConvention } from "./own-convention.ts";
-import { shorten, tagLength } from "./shorten.ts";
+import { shorten, tagLength, type LengthUnit } from "./shorten.ts";
 
 /** How names of a source become names of tables and columns (spec dlt-core 1). */
 export interface NamingConvention {
@@ -11,7 +11,7 @@ export interface NamingConvention {
   /** What stands between the parts of a path: `__`, or `▶` in `direct`. */
   readonly separator: string;
   readonly caseSensitive: boolean;
-  /** In code points; `undefined`: no limit. */
+  /** In characters, or in bytes; `undefined`: no limit. */
   readonly maxLength: number | undefined;
   /** One name. `a__b` is one name here, and becomes `a_b`. Throws NAME_EMPTY for a blank one. */
   normalizeIdentifier(text: string): string;
@@ -32,15 +32,20 @@ export interface NamingConvention {
  * A naming convention that can be asked.
  *
  * @param given a built-in one by its name, or one of the user's own
- * @param maxLength longest name that the destination takes, in code points; default: no limit
+ * @param maxLength longest name that the destination takes; default: no limit
+ * @param unit what the limit counts
  * @throws LadingError INVALID_ARGUMENT for a name that is not known, or a limit that leaves no room for a tag
  */
-export function createNaming(given: string | OwnConvention, maxLength?: number): NamingConvention {
+export function createNaming(
+  given: string | OwnConvention,
+  maxLength?: number,
+  unit: LengthUnit = "characters",
+): NamingConvention {
   const name = typeof given === "string" ? given : given.name;
   const { separator, caseSensitive, rewrite, finish } =
     typeof given === "string" ? builtIn(given) : conventionOf(given);
   if (maxLength !== undefined && (!Number.isInteger(maxLength) || maxLength < tagLength)) {
-    throw new LadingError("INVALID_ARGUMENT", `Names cannot be cut to ${maxLength} characters.`, {
+    throw new LadingError("INVALID_ARGUMENT", `Names cannot be cut to ${maxLength} ${unit}.`, {
       hint: `Give a whole number of at least ${tagLength}, or none.`,
       details: { maxLength },
     });
@@ -51,14 +56,14 @@ export function createNaming(given: string | OwnConvention, maxLength?: number):
     if (identifier === "") {
       throw new LadingError("NAME_EMPTY", "A name of a table or a column is empty or blank.", { details: { text } });
     }
-    const short = shorten(rewrite(identifier), identifier, maxLength);
+    const short = shorten(rewrite(identifier), identifier, maxLength, unit);
     return finish === undefined ? short : finish(short);
   };
   const makePath = (...parts: readonly string[]): string =>
     parts.filter((part) => stripPython(part) !== "").join(separator);
   const breakPath = (path: string): string[] => path.split(separator).filter((part) => stripPython(part) !== "");
   const normalizePath = (text: string): string =>
-    shorten(makePath(...breakPath(text).map(normalizeIdentifier)), text, maxLength);
+    shorten(makePath(...breakPath(text).map(normalizeIdentifier)), text, maxLength, unit);
 
   return {
     name,
@@ -73,7 +78,7 @@ export function createNaming(given: string | OwnConvention, maxLength?: number):
     breakPath,
     shortenFragments: (...parts) => {
       const path = makePath(...parts);
-      return shorten(path, path, maxLength);
+      return shorten(path, path, maxLength, unit);
     },
   };
 }

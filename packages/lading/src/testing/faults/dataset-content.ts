@@ -1,5 +1,7 @@
 import type { SqlReader } from "../../destination/sql-reader.ts";
+import { schemaFromText } from "../../schema/wire.ts";
 import { decodeState } from "../../state/pipeline-state.ts";
+import { decompress } from "../../util/hash.ts";
 import { stringify } from "../../util/json-text.ts";
 
 /** What is in a dataset, without what is drawn at random or taken from the clock: two loads of the same data are equal. */
@@ -75,9 +77,12 @@ export async function datasetContent(reader: SqlReader, dataset: string): Promis
   const committed = new Set(loads.map((row) => String(row["load_id"])));
   if (committed.size < loads.length) faults.push("_dlt_loads: a load is there twice");
 
-  /** The tables that one is nested in, by their names: the nearest first. */
-  const above = (table: string): string[] =>
-    [...tables.keys()].filter((name) => table.startsWith(`${name}__`)).toSorted((a, b) => b.length - a.length);
+  const parents = await parentsOf();
+  /** The tables that one is nested in: the nearest first. */
+  const above = (table: string): string[] => {
+    const parent = parents.get(table);
+    return parent === undefined ? [] : [parent, ...above(parent)];
+  };
   const whole = (table: string, row: Row): string => {
     const parentId = row.cells["_dlt_parent_id"];
     if (parentId === undefined) return row.own;
@@ -130,6 +135,21 @@ export async function datasetContent(reader: SqlReader, dataset: string): Promis
     return rows.map(
       (row) => `${String(row["name"])} ${stringify(decodeState(String(row["state"])), { sortKeys: true })}`,
     );
+  }
+
+  /** The table that each is nested in, as the newest schemas say. */
+  async function parentsOf(): Promise<ReadonlyMap<string, string>> {
+    const found = new Map<string, string>();
+    if (!columns.has("_dlt_version")) return found;
+    const rows = await all(
+      `SELECT schema FROM ${reader.qualify("_dlt_version")} ORDER BY schema_name, inserted_at, version`,
+    );
+    for (const row of rows) {
+      const text = String(row["schema"]);
+      const { tables: known } = schemaFromText(text.startsWith("{") ? text : decompress(text));
+      for (const { name, parent } of known.values()) if (parent !== undefined) found.set(name, parent);
+    }
+    return found;
   }
 
   async function schemas(): Promise<string[]> {

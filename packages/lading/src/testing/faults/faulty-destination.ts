@@ -32,7 +32,7 @@ export function faultyDestination(real: Destination, points: FaultPoints): Fault
     return {
       readState: (pipeline) => look("read state", () => client.readState(pipeline)),
       readSchema: (name) => look("read schema", () => client.readSchema(name)),
-      isLoaded: (loadId) => look("is loaded", () => client.isLoaded(loadId)),
+      isLoaded: (load) => look("is loaded", () => client.isLoaded(load)),
       lastLoadId: () => look("last load id", () => client.lastLoadId()),
       begin: (load) =>
         pass("begin", async () => {

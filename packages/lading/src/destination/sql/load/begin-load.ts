@@ -1,6 +1,7 @@
 import type { EarlyLoad, EarlyRequest, LoadRequest, LoadTransaction } from "../../destination.ts";
-import type { TableSchema } from "../../../schema/schema.ts";
-import type { EngineTransaction, SqlEngine } from "./engine.ts";
+import type { Part } from "../../../load-package/manifest.ts";
+import type { Schema, TableSchema } from "../../../schema/schema.ts";
+import type { EngineTransaction, ExpectedFile, SqlEngine } from "./engine.ts";
 import { loadTables, type LoadTables } from "./load-tables.ts";
 import { sealedLoad } from "./sealed-load.ts";
 
@@ -27,7 +28,7 @@ export async function beginEarlyLoad(engine: SqlEngine, request: EarlyRequest): 
     copy: (part, folder, schema) => {
       const table = schema.tables.get(part.table)!;
       return load.guarded(async () => {
-        await load.expect([part]);
+        await load.expect([expected(schema, part)]);
         await tables.bring(schema, table);
         tables.checkTypes(schema, part);
         await tables.prepare(schema, table);
@@ -46,13 +47,18 @@ export async function beginEarlyLoad(engine: SqlEngine, request: EarlyRequest): 
 }
 
 async function sealed(load: OpenLoad, request: LoadRequest): Promise<LoadTransaction> {
-  await load.expect(request.package.manifest.parts);
+  await load.expect(request.package.manifest.parts.map((part) => expected(request.schema, part)));
   return sealedLoad(load, request);
 }
 
+function expected(schema: Schema, { table, columns, longestRow }: Part): ExpectedFile {
+  return { columns: Math.max(columns.length, schema.tables.get(table)?.columns.size ?? 0), longestRow };
+}
+
 async function open(engine: SqlEngine, request: EarlyRequest): Promise<OpenLoad> {
-  const transaction = await engine.begin(request);
+  let transaction: EngineTransaction | undefined;
   try {
+    transaction = await engine.begin(request);
     return {
       ...transaction,
       engine,
@@ -67,7 +73,7 @@ async function open(engine: SqlEngine, request: EarlyRequest): Promise<OpenLoad>
       },
     };
   } catch (error) {
-    await transaction.rollback();
+    await transaction?.rollback();
     throw engine.explain(error, []);
   }
 }

@@ -1,5 +1,4 @@
 import type { LadingError } from "../../../errors/index.ts";
-import type { Part } from "../../../load-package/manifest.ts";
 import type { ColumnSchema, TableSchema } from "../../../schema/schema.ts";
 import type { EarlyRequest } from "../../destination.ts";
 import type { Dialect, TableRef } from "../dialect.ts";
@@ -92,6 +91,16 @@ export interface SqlEngine {
   rows(sql: string): Promise<readonly ResultRow[]>;
   /** The first row of a query of tables that may not be there: `undefined` where one is missing. */
   rowIfThere(sql: string): Promise<ResultRow | undefined>;
+  /**
+   * Waits until no other load makes tables or columns in the dataset, and keeps others from it until the transaction
+   * ends: two that make the same would fail. Left out where loads take turns anyway.
+   */
+  readonly lockCatalog?: () => Promise<void>;
+  /**
+   * Waits until no other load merges into a table, and keeps others from it until the transaction ends: two that merge
+   * rows with one key would both add them. Left out where loads take turns anyway.
+   */
+  readonly lockMerge?: (table: string) => Promise<void>;
   /** Makes the dataset where it is missing. */
   makeDataset(): Promise<void>;
   /** Tables and views of the dataset: what is there, not what is remembered. */
@@ -109,10 +118,18 @@ export interface SqlEngine {
   explain(error: unknown, touched: readonly TableSchema[]): LadingError;
 }
 
+/** A row file that is about to be copied. */
+export interface ExpectedFile {
+  /** How many columns the table has that it goes to, with those that it may not bring itself. */
+  readonly columns: number;
+  /** In bytes. */
+  readonly longestRow: number;
+}
+
 /** A transaction that is open. */
 export interface EngineTransaction {
   /** Is told of row files before they are copied, for an engine that must make room for them. */
-  expect(parts: readonly Part[]): Promise<void>;
+  expect(files: readonly ExpectedFile[]): Promise<void>;
   commit(): Promise<void>;
   /** Does nothing where it has ended. */
   rollback(): Promise<void>;

@@ -1,6 +1,7 @@
 export type {
   DatasetNames,
   EngineTransaction,
+  ExpectedFile,
   FoundTable,
   LoadDialect,
   NameMap,

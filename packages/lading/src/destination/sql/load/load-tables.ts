@@ -44,7 +44,8 @@ export async function loadTables(
   const { dialect, names, run } = engine;
   await engine.makeDataset();
   for (const table of dropped) await run(dropTable(names.table(table)));
-  const found = await engine.readCatalog();
+  let found = await engine.readCatalog();
+  let isLocked = engine.lockCatalog === undefined;
   /** Columns that this load made, by table. */
   const made = new Map<string, readonly ColumnSchema[]>();
   const prepared = new Map<string, { readonly way: string; readonly rows: number | undefined }>();
@@ -78,6 +79,13 @@ export async function loadTables(
     return neededColumns(schema, table).filter((column) => known?.columns.has(column.name) !== true);
   }
 
+  /** Called before something is made: somebody else may have made it in the meantime. */
+  async function lockCatalog(): Promise<void> {
+    isLocked = true;
+    await engine.lockCatalog?.();
+    found = await engine.readCatalog();
+  }
+
   function isStaged(root: TableSchema): boolean {
     if (root.write_disposition === "merge") return true;
     return root.write_disposition === "replace" && replacedFromStaging.includes(root.name);
@@ -95,11 +103,15 @@ export async function loadTables(
       for (const table of truncated) await empty(table);
     },
     async bring(schema, table) {
+      const own = made.get(table.name) ?? [];
+      const missingNow = (): ColumnSchema[] =>
+        missingColumns(schema, table).filter((column) => !own.some(({ name }) => name === column.name));
+      const isThere = (): boolean => (found.get(table.name) ?? made.get(table.name)) !== undefined;
+      if (!isLocked && (missingNow().length > 0 || !isThere())) await lockCatalog();
       const known = found.get(table.name);
       if (known?.isView === true) throw viewInTheWay(names, table.name);
-      const own = made.get(table.name) ?? [];
-      const missing = missingColumns(schema, table).filter((column) => !own.some(({ name }) => name === column.name));
-      if (missing.length === 0 && (known ?? made.get(table.name)) !== undefined) return;
+      const missing = missingNow();
+      if (missing.length === 0 && isThere()) return;
       if (rewritten.has(table.name)) throw new Error(`Columns came to "${table.name}" after its rows were deleted.`);
       made.set(table.name, [...own, ...missing]);
       if (known === undefined && own.length === 0) {

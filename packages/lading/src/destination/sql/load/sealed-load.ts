@@ -79,6 +79,8 @@ export function sealedLoad(load: OpenLoad, { package: sealed, schema, stateSchem
     const { staged } = tables;
     const roots = new Set([...staged.keys()].map((name) => rootTable(schema, schema.tables.get(name)!).name));
     const temporary: string[] = [];
+    // In one order for all, so that none waits for another that waits for it.
+    for (const root of [...roots].toSorted()) await engine.lockMerge?.(root);
     for (const root of roots) {
       const [first, ...nested] = tableChain(schema, root).filter((table) => staged.has(table.name));
       const chain = [first!, ...nested] as const;
@@ -108,7 +110,8 @@ export function sealedLoad(load: OpenLoad, { package: sealed, schema, stateSchem
    */
   async function fence(): Promise<void> {
     // A commit whose outcome nobody knew may have been done since this run asked for it.
-    if ((await engine.rowIfThere(selectLoad(dialect, names.system, loadId))) !== undefined)
+    const identity = { loadId, schema: schema.name, schemaVersionHash: schema.versionHash ?? "" };
+    if ((await engine.rowIfThere(selectLoad(dialect, names.system, identity))) !== undefined)
       throw conflict(`The load ${loadId} of "${manifest.pipeline}" has been committed meanwhile.`, {});
     // Histories are told by load ids: an older one would end versions before they began.
     const isHistory = touched.some((table) => mergeStrategyOf(rootTable(schema, table)) === "scd2");

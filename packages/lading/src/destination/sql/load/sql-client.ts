@@ -38,8 +38,8 @@ export function sqlClient({ engine, reader, close }: SqlClientOptions): Destinat
         schema: String(row["schema"]),
       };
     },
-    async isLoaded(loadId) {
-      return (await ask(selectLoad(dialect, names.system, loadId))) !== undefined;
+    async isLoaded(load) {
+      return (await ask(selectLoad(dialect, names.system, load))) !== undefined;
     },
     async lastLoadId() {
       const row = await ask(selectLastLoadId(names.system));

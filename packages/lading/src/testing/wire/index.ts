@@ -1,0 +1,1 @@
+export { postgresLine, type LineFault, type PostgresLine } from "./postgres-line.ts";
