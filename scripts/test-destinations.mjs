@@ -60,7 +60,7 @@ async function runAll(destination, cases, signal) {
       signal.throwIfAborted();
       counts.failed++;
       print(`✗ ${destination}: ${name}`);
-      print(`${error instanceof Error ? error.stack : error}`.replaceAll(/^/gm, "    "));
+      print((error instanceof Error ? (error.stack ?? error.message) : String(error)).replaceAll(/^/gm, "    "));
     }
   }
   const seconds = ((performance.now() - start) / 1000).toFixed(0);

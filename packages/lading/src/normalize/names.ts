@@ -42,10 +42,10 @@ export function cachedNames(
     part,
     table: (key) =>
       cached(tables, key, () => (breaks ? naming.normalizeTablesPath(key) : naming.normalizeTableIdentifier(key))),
-    join: (parts) =>
-      parts.length === 1 && naming.maxLength === undefined
-        ? parts[0]!
-        : cached(joined, parts.join("\u0000"), () => naming.shortenFragments(...parts)),
+    join: (pieces) =>
+      pieces.length === 1 && naming.maxLength === undefined
+        ? pieces[0]!
+        : cached(joined, pieces.join("\u0000"), () => naming.shortenFragments(...pieces)),
   };
 }
 

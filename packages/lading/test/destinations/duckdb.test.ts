@@ -1,7 +1,10 @@
 import { destinationSuite } from "lading/testing";
-import { test } from "vitest";
+import { expect, test } from "vitest";
 import { duckdbSubject } from "./duckdb.ts";
 
-for (const { name, skip, run } of destinationSuite(duckdbSubject, { walk: "some" })) {
-  test.skipIf(skip !== undefined)(name, run, 240_000);
-}
+const suite = destinationSuite(duckdbSubject, { walk: "some" });
+
+test.for(suite)("$name", { timeout: 240_000 }, async ({ skip, run }, { skip: skipped }) => {
+  skipped(skip !== undefined, skip);
+  await expect(run()).resolves.toBeUndefined();
+});

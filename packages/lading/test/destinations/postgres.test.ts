@@ -1,5 +1,5 @@
 import { destinationSuite } from "lading/testing";
-import { afterAll, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { postgresServer, type PostgresServer } from "../postgres/server.ts";
 import { postgresSubject } from "./postgres.ts";
 
@@ -10,6 +10,9 @@ const subject = postgresSubject("postgres 18", async () => {
 });
 afterAll(() => server?.stop());
 
-for (const { name, skip, run } of destinationSuite(subject, { walk: "some" })) {
-  test.skipIf(skip !== undefined)(name, run, 240_000);
-}
+const suite = destinationSuite(subject, { walk: "some" });
+
+test.for(suite)("$name", { timeout: 240_000 }, async ({ skip, run }, { skip: skipped }) => {
+  skipped(skip !== undefined, skip);
+  await expect(run()).resolves.toBeUndefined();
+});

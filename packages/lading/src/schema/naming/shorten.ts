@@ -44,7 +44,7 @@ function start(points: readonly string[], room: number, unit: LengthUnit, isReve
     if (left < 0) break;
     taken.push(point);
   }
-  return (isReversed ? taken.reverse() : taken).join("");
+  return (isReversed ? taken.toReversed() : taken).join("");
 }
 
 /** Six lower-case letters and digits that stand for a whole name. */

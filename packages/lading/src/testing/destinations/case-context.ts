@@ -156,7 +156,7 @@ function contextIn({ place, folder, stride, close }: Surroundings): CaseContext 
       throw new Error("The run did not fail.");
     },
     async rows(table, columns, where) {
-      const data: Dataset = context.pipeline(nothing, where).dataset({ integers: "bigint" }) as Dataset;
+      const data: Dataset = context.pipeline(nothing, where).dataset({ integers: "bigint" });
       const rows = await data
         .table(table)
         .select(...columns)

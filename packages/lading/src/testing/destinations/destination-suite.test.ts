@@ -49,6 +49,6 @@ test("a place is removed when its case ends, however it ends", async () => {
     connect: () => Promise.reject(new Error("out of order")),
   };
   const one = named("frozen columns", subject(reasons, { destination: broken, cleanup: async () => void cleaned++ }));
-  await expect(one.run()).rejects.toThrow();
+  await expect(one.run()).rejects.toThrow("out of order");
   expect(cleaned).toBe(1);
 });
