@@ -2,7 +2,7 @@ import { isAbsolute, join } from "node:path";
 import type { ConnectOptions, Destination } from "../../destination/destination.ts";
 import { LadingError } from "../../errors/index.ts";
 import { duckdbClient } from "./client.ts";
-import { openDatabase } from "./driver.ts";
+import { openDatabase } from "../../engines/duckdb/driver.ts";
 
 /** Options of {@link duckdb}. */
 export interface DuckDbOptions {

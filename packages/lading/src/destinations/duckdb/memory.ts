@@ -1,7 +1,5 @@
+import { leastMemory } from "../../engines/duckdb/driver.ts";
 import type { Part } from "../../load-package/manifest.ts";
-
-/** Megabytes that DuckDB gets for a load of ordinary rows; its own default is most of the machine. */
-export const leastMemory = 96;
 
 const wide = 250;
 

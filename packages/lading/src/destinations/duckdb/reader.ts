@@ -2,8 +2,8 @@ import type { DuckDBConnection, DuckDBResult } from "@duckdb/node-api";
 import type { SqlReader } from "../../destination/sql-reader.ts";
 import type { Names } from "./catalog.ts";
 import { duckdbDialect } from "./dialect.ts";
-import { duckdbDriver } from "./driver.ts";
-import { duckdbError } from "./errors.ts";
+import { duckdbDriver } from "../../engines/duckdb/driver.ts";
+import { duckdbError } from "../../engines/duckdb/errors.ts";
 import { cellFromDuckDb, parameterForDuckDb } from "./values.ts";
 
 /** Reads a dataset in an open database; table names without a schema mean those of the dataset. */

@@ -1,5 +1,5 @@
-import type { Connection } from "./driver.ts";
-import { isConnectionLost } from "./errors.ts";
+import type { Connection } from "../../engines/postgres/driver.ts";
+import { isConnectionLost } from "../../engines/postgres/errors.ts";
 
 /** Opens another connection, or throws as the first one did. */
 export type Reconnect = () => Promise<Connection>;

@@ -5,8 +5,8 @@ import { foundTables, selectColumns, selectSchema, type Names } from "./catalog.
 import { settleCommit, type Reconnect } from "./commit-outcome.ts";
 import { isPlainCell, stampRows } from "./stamp-rows.ts";
 import { postgresDialect } from "./dialect.ts";
-import type { Connection } from "./driver.ts";
-import { isMissingTable, postgresError } from "./errors.ts";
+import type { Connection } from "../../engines/postgres/driver.ts";
+import { isMissingTable, postgresError } from "../../engines/postgres/errors.ts";
 import { refusedRows } from "./refused-rows.ts";
 
 const { quote, literal } = postgresDialect;

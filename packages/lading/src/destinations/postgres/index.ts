@@ -2,10 +2,14 @@ import type { ConnectOptions, Destination, DestinationClient } from "../../desti
 import { sqlClient } from "../../destination/sql/load/index.ts";
 import { LadingError } from "../../errors/index.ts";
 import { namesOf } from "./catalog.ts";
-import { resolveConnection, type PostgresCredentials, type ResolvedConnection } from "./connection.ts";
-import { openConnection, type Connection } from "./driver.ts";
+import {
+  resolveConnection,
+  type PostgresCredentials,
+  type ResolvedConnection,
+} from "../../engines/postgres/connection.ts";
+import { openConnection, type Connection } from "../../engines/postgres/driver.ts";
 import { postgresEngine } from "./engine.ts";
-import { postgresError } from "./errors.ts";
+import { postgresError } from "../../engines/postgres/errors.ts";
 import { postgresReader } from "./reader.ts";
 
 export type { PostgresCredentials };
@@ -33,10 +37,14 @@ export interface PostgresOptions {
 export function postgres(options: string | PostgresOptions = {}): Destination {
   const given: PostgresOptions = typeof options === "string" ? { credentials: options } : options;
   const resolve = (where: Pick<ConnectOptions, "config">): ResolvedConnection =>
-    resolveConnection(given.credentials, where, {
-      statementTimeout: given.statementTimeout,
-      lockTimeout: given.lockTimeout,
-    });
+    resolveConnection(
+      given.credentials,
+      { config: where.config, sections: ["destination", "postgres"] },
+      {
+        statementTimeout: given.statementTimeout,
+        lockTimeout: given.lockTimeout,
+      },
+    );
   return {
     type: "destination",
     name: "postgres",

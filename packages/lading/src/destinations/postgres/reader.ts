@@ -2,8 +2,8 @@ import type { SqlReader } from "../../destination/sql-reader.ts";
 import { cellFromPostgres, parameterForPostgres } from "./values.ts";
 import type { Names } from "./catalog.ts";
 import { postgresDialect } from "./dialect.ts";
-import type { Connection } from "./driver.ts";
-import { postgresError } from "./errors.ts";
+import type { Connection } from "../../engines/postgres/driver.ts";
+import { postgresError } from "../../engines/postgres/errors.ts";
 
 /** Rows that are fetched at a time. */
 const batchRows = 2000;

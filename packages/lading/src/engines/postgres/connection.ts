@@ -1,5 +1,5 @@
 import type { ClientConfig } from "pg";
-import type { ConnectOptions } from "../../destination/destination.ts";
+import type { Config } from "../../config/config.ts";
 import { LadingError } from "../../errors/index.ts";
 import { tlsOptions } from "./tls.ts";
 
@@ -25,6 +25,14 @@ export interface ResolvedConnection {
   readonly location: string;
 }
 
+/** Where settings are looked for. */
+export interface ConnectionSettings {
+  readonly config: Pick<Config, "get" | "secret">;
+  readonly sections: readonly string[];
+  /** The name of the setting. Default: `credentials`. */
+  readonly key?: string;
+}
+
 /** Settings of the session. */
 export interface SessionOptions {
   /** Seconds that a statement may take. Default: the server's. */
@@ -34,14 +42,13 @@ export interface SessionOptions {
 }
 
 /**
- * Where to connect to: what is given in code, else the setting `destination.postgres.credentials`: a connection string,
- * or a table of its parts. Values given in code win over those of the setting, part by part.
+ * Where to connect to: what is given in code, else the setting: a connection string, or a table of its parts. Values given in code win over those of the setting, part by part.
  *
  * @throws LadingError CONFIG_INVALID
  */
 export function resolveConnection(
   given: string | PostgresCredentials | undefined,
-  where: Pick<ConnectOptions, "config">,
+  where: ConnectionSettings,
   session: SessionOptions,
 ): ResolvedConnection {
   const configured = fromSetting(where);
@@ -79,13 +86,11 @@ function locationOf({ host, port, database }: PostgresCredentials): string {
   return `postgresql://${host ?? PGHOST ?? "localhost"}:${port ?? PGPORT ?? 5432}/${name}`;
 }
 
-const sections = ["destination", "postgres"] as const;
-
-function fromSetting({ config }: Pick<ConnectOptions, "config">): PostgresCredentials {
-  const whole = config.get("credentials", sections);
-  if (typeof whole === "string" && whole !== "") return parseConnectionString(config.secret("credentials", sections));
-  const part = (key: string): string | undefined => {
-    const value = config.get(`credentials.${key}`, sections);
+function fromSetting({ config, sections, key = "credentials" }: ConnectionSettings): PostgresCredentials {
+  const whole = config.get(key, sections);
+  if (typeof whole === "string" && whole !== "") return parseConnectionString(config.secret(key, sections));
+  const part = (name: string): string | undefined => {
+    const value = config.get(`${key}.${name}`, sections);
     return typeof value === "string" || typeof value === "number" ? String(value) || undefined : undefined;
   };
   const host = part("host");
@@ -93,14 +98,14 @@ function fromSetting({ config }: Pick<ConnectOptions, "config">): PostgresCreden
   const database = part("database");
   const username = part("username");
   const timeout = part("connect_timeout");
-  const query = config.get("credentials.query", sections);
+  const query = config.get(`${key}.query`, sections);
   const hasPassword = part("password") !== undefined;
   return {
     ...(host !== undefined && { host }),
     ...(port !== undefined && { port: wholeNumber("port", port) }),
     ...(database !== undefined && { database }),
     ...(username !== undefined && { username }),
-    ...(hasPassword && { password: config.secret("credentials.password", sections) }),
+    ...(hasPassword && { password: config.secret(`${key}.password`, sections) }),
     ...(timeout !== undefined && { connectTimeout: wholeNumber("connect_timeout", timeout) }),
     ...(typeof query === "object" &&
       query !== null && {
@@ -112,7 +117,7 @@ function fromSetting({ config }: Pick<ConnectOptions, "config">): PostgresCreden
 function wholeNumber(key: string, text: string): number {
   const number = Number(text);
   if (Number.isInteger(number) && number >= 0) return number;
-  throw new LadingError("CONFIG_INVALID", `destination.postgres.credentials.${key} is no whole number: ${text}`);
+  throw new LadingError("CONFIG_INVALID", `credentials.${key} of PostgreSQL is no whole number: ${text}`);
 }
 
 /** `postgresql://user:password@host:port/database?sslmode=require`; parts are percent-encoded, all may be left out. */
@@ -122,7 +127,7 @@ function parseConnectionString(text: string): PostgresCredentials {
       text.trim(),
     );
   if (match === null) {
-    throw new LadingError("CONFIG_INVALID", "The connection string of the PostgreSQL destination is not valid.", {
+    throw new LadingError("CONFIG_INVALID", "The connection string of PostgreSQL is not valid.", {
       hint: "It looks like postgresql://user:password@host:5432/database; special characters are percent-encoded.",
     });
   }
@@ -148,7 +153,7 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new LadingError("CONFIG_INVALID", "The connection string of the PostgreSQL destination is not valid.", {
+    throw new LadingError("CONFIG_INVALID", "The connection string of PostgreSQL is not valid.", {
       hint: "A percent sign in it begins an encoded character: write %25 for the sign itself.",
     });
   }

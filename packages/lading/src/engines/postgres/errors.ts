@@ -13,7 +13,7 @@ const meanings: readonly {
     says: "does not accept the user or the password",
   },
   { state: "3D000", code: "DESTINATION_PATH", says: "is not there", hint: "Correct the name, or create the database." },
-  { state: "42501", code: "DESTINATION_READ_ONLY", says: "does not allow the user to do what a load needs" },
+  { state: "42501", code: "DESTINATION_READ_ONLY", says: "does not allow the user to do what is needed" },
   { state: "25006", code: "DESTINATION_READ_ONLY", says: "is a read-only copy, or the session is read-only" },
   { state: "55P03", code: "DESTINATION_LOCKED", says: "has a table that somebody else holds locked" },
   { state: "40P01", code: "DESTINATION_LOCKED", says: "was in a deadlock with somebody else" },
