@@ -8,7 +8,7 @@ import { declareTable, rootTableName } from "../normalize/declare.ts";
 import type { Names } from "../normalize/names.ts";
 import { Normalizer } from "../normalize/normalizer.ts";
 import type { SchemaContract } from "../resource/hints.ts";
-import type { Page } from "../resource/page.ts";
+import { rowCount, type FoundHints, type Page } from "../resource/page.ts";
 import type { Resource } from "../resource/resource.ts";
 import { mergeTable } from "../schema/merge.ts";
 import type { TableSchema } from "../schema/schema.ts";
@@ -62,13 +62,14 @@ export function createPageTaker(options: PageTakerOptions): PageTaker {
     const { resource } = own.node;
     own.pages++;
     own.changed = true;
-    own.rows += page.rows.length;
+    const rows = rowCount(page);
+    own.rows += rows;
     own.bytes += page.bytes ?? 0;
     if (!own.node.loaded || dispositionOf(resource.hints.writeDisposition) === "skip") return;
     const before = own.discarded;
     for (const one of page.discarded ?? [])
       discard(own, { table: tableOf(resource), what: "row", entity: "data_type", ...one });
-    const allowed = isAllowed(resource);
+    const allowed = isAllowed(resource, page.declares);
     try {
       if (allowed) normalizerOf(own).normalize(page);
       else for (const row of page.rows) discard(own, { table: tableOf(resource), what: "row", entity: "tables", row });
@@ -79,7 +80,7 @@ export function createPageTaker(options: PageTakerOptions): PageTaker {
     emit({
       type: "page",
       resource: resource.name,
-      rows: page.rows.length,
+      rows,
       bytes: page.bytes ?? 0,
       totalPages: own.pages,
       totalRows: own.rows,
@@ -103,17 +104,17 @@ export function createPageTaker(options: PageTakerOptions): PageTaker {
     }
   }
 
-  function isAllowed(resource: Resource): boolean {
+  function isAllowed(resource: Resource, found: FoundHints | undefined): boolean {
     let allowed = declared.get(resource.name);
-    if (allowed === undefined) declared.set(resource.name, (allowed = declareTables(resource)));
+    if (allowed === undefined) declared.set(resource.name, (allowed = declareTables(resource, found)));
     return allowed;
   }
 
   /** Each table is judged for itself; one that is nested in a table that is discarded is discarded with it. */
-  function declareTables(resource: Resource): boolean {
+  function declareTables(resource: Resource, found: FoundHints | undefined): boolean {
     const { schemaContract = resource.hints.schemaContract } = options;
-    const hints = { ...resource.hints, ...(schemaContract !== undefined && { schemaContract }) };
-    const root = declareTable(hints, resource.name, names, resource.cursorPath);
+    const hints = { ...(found?.hints ?? resource.hints), ...(schemaContract !== undefined && { schemaContract }) };
+    const root = declareTable(hints, resource.name, names, found?.cursorPath ?? resource.cursorPath);
     const discarded = new Set<string | undefined>();
     for (const table of [root, ...declareNested(hints, resource.name, names)]) {
       const allowed = discarded.has(table.parent) ? undefined : allowedDeclaration(schemas, table);

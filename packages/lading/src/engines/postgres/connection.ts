@@ -86,11 +86,11 @@ function locationOf({ host, port, database }: PostgresCredentials): string {
   return `postgresql://${host ?? PGHOST ?? "localhost"}:${port ?? PGPORT ?? 5432}/${name}`;
 }
 
-function fromSetting({ config, sections, key = "credentials" }: ConnectionSettings): PostgresCredentials {
-  const whole = config.get(key, sections);
-  if (typeof whole === "string" && whole !== "") return parseConnectionString(config.secret(key, sections));
+function fromSetting({ config, sections, key: whole = "credentials" }: ConnectionSettings): PostgresCredentials {
+  const given = config.get(whole, sections);
+  if (typeof given === "string" && given !== "") return parseConnectionString(config.secret(whole, sections));
   const part = (name: string): string | undefined => {
-    const value = config.get(`${key}.${name}`, sections);
+    const value = config.get(`${whole}.${name}`, sections);
     return typeof value === "string" || typeof value === "number" ? String(value) || undefined : undefined;
   };
   const host = part("host");
@@ -98,14 +98,14 @@ function fromSetting({ config, sections, key = "credentials" }: ConnectionSettin
   const database = part("database");
   const username = part("username");
   const timeout = part("connect_timeout");
-  const query = config.get(`${key}.query`, sections);
+  const query = config.get(`${whole}.query`, sections);
   const hasPassword = part("password") !== undefined;
   return {
     ...(host !== undefined && { host }),
     ...(port !== undefined && { port: wholeNumber("port", port) }),
     ...(database !== undefined && { database }),
     ...(username !== undefined && { username }),
-    ...(hasPassword && { password: config.secret(`${key}.password`, sections) }),
+    ...(hasPassword && { password: config.secret(`${whole}.password`, sections) }),
     ...(timeout !== undefined && { connectTimeout: wholeNumber("connect_timeout", timeout) }),
     ...(typeof query === "object" &&
       query !== null && {
