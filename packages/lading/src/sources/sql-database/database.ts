@@ -12,6 +12,8 @@ export interface TableColumn {
   readonly scale?: number;
   /** Of timestamps: whether they are moments, or what a clock on the wall shows. */
   readonly timezone?: boolean;
+  /** Of integers: 64 where it is not said. */
+  readonly bits?: number;
   /** Characters, bytes, bits: what dlt calls precision, and takes only where it is asked for. */
   readonly length?: number;
   readonly nullable: boolean;

@@ -4,6 +4,7 @@ import type { Incremental } from "../../resource/incremental.ts";
 import { once } from "../../resource/once.ts";
 import { page, type Page } from "../../resource/page.ts";
 import type { Json } from "../../util/json-value.ts";
+import type { RowCells } from "../../util/row-cells.ts";
 import { cursorClause, cursorColumn } from "./cursor-clause.ts";
 import type { Batch, Database, FoundTable, SelectParts, TableColumn } from "./database.ts";
 import type { QueryAdapter } from "./options.ts";
@@ -50,6 +51,7 @@ export async function* readTable(
     orderBy: order.orderBy,
     limit: adapted.limit,
   };
+  const cellColumns = columns.map(cellColumn);
   const snapshot = await database.open();
   let hasPages = false;
   try {
@@ -57,7 +59,7 @@ export async function* readTable(
       hasPages = true;
       // How many rows are left of a limit is not known after a crash.
       const canGoOn = adapted.limit === undefined;
-      yield pageOf(batch, columns, canGoOn ? order.behind : () => undefined, cursor?.column);
+      yield pageOf(batch, { columns, cellColumns, behind: canGoOn ? order.behind : () => undefined, cursor: cursor?.column });
     }
   } finally {
     await snapshot.close();
@@ -66,12 +68,15 @@ export async function* readTable(
   if (!hasPages && position === undefined) yield page<TableRow>({ rows: [] });
 }
 
-function pageOf(
-  batch: Batch,
-  columns: readonly TableColumn[],
-  behind: (row: readonly (string | null)[]) => Json | undefined,
-  cursor: TableColumn | undefined,
-): Page<TableRow> {
+interface PageParts {
+  readonly columns: readonly TableColumn[];
+  /** The same for all pages: whoever takes cells looks at them once. */
+  readonly cellColumns: readonly CellRowsColumn[];
+  readonly behind: (row: RowCells) => Json | undefined;
+  readonly cursor: TableColumn | undefined;
+}
+
+function pageOf(batch: Batch, { columns, cellColumns, behind, cursor }: PageParts): Page<TableRow> {
   const rows = once(() => plainTableRows(batch.cells(), columns, cursor));
   const position = behind(batch.last());
   const { bytes } = batch;
@@ -81,11 +86,11 @@ function pageOf(
     },
     exact: once(() => exactTableRows(batch.cells(), columns)),
     ...(position !== undefined && { position }),
-    ...(bytes !== undefined && { cells: { ...bytes, columns: columns.map(cellColumn) } }),
+    ...(bytes !== undefined && { cells: { ...bytes, columns: cellColumns } }),
     bytes: batch.size,
   });
 }
 
-function cellColumn({ name, dataType, precision, scale, timezone, nullable }: TableColumn): CellRowsColumn {
-  return { name, dataType, precision, scale, timezone, nullable };
+function cellColumn({ name, dataType, bits, precision, scale, timezone, nullable }: TableColumn): CellRowsColumn {
+  return { name, dataType, precision: bits ?? precision, scale, timezone, nullable };
 }

@@ -29,8 +29,9 @@ function typed({ base, modifier, isArray }: CatalogColumn, column: string): Type
   if (isArray) return { dataType: "json", cell: `to_json(${column})`, isKey: false };
   switch (base) {
     case "int2":
-      return { dataType: "bigint", length: 32, isKey: true };
+      return { dataType: "bigint", length: 32, bits: 16, isKey: true };
     case "int4":
+      return { dataType: "bigint", bits: 32, isKey: true };
     case "int8":
     case "oid":
       return { dataType: "bigint", isKey: true };
