@@ -4,6 +4,7 @@ import type { Names } from "./catalog.ts";
 import { duckdbDialect } from "./dialect.ts";
 import { duckdbDriver } from "../../engines/duckdb/driver.ts";
 import { duckdbError } from "../../engines/duckdb/errors.ts";
+import { giveUp } from "../../engines/duckdb/give-up.ts";
 import { cellFromDuckDb, parameterForDuckDb } from "./values.ts";
 
 /** Reads a dataset in an open database; table names without a schema mean those of the dataset. */
@@ -57,15 +58,4 @@ export function duckdbReader(connection: DuckDBConnection, names: Names, path: s
     // The client closes the database.
     close: async () => {},
   };
-}
-
-/** A result that is not read to its end keeps the engine busy for ever once its connection is closed. */
-async function giveUp(connection: DuckDBConnection, result: DuckDBResult): Promise<void> {
-  connection.interrupt();
-  try {
-    for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0;)
-      chunk = await result.fetchChunk();
-  } catch {
-    // That it was interrupted is what we wanted.
-  }
 }

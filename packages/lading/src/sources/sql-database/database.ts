@@ -49,7 +49,7 @@ export interface FoundTable {
 /** What a statement is made of, when it is about to be sent. */
 export interface SelectParts {
   readonly columns: readonly TableColumn[];
-  /** A table with its schema, quoted, or a query in brackets with a name. */
+  /** A table with its schema, quoted. */
   readonly from: string;
   /** Conditions that must all hold. */
   readonly where: readonly string[];
@@ -106,6 +106,4 @@ export interface Database {
   tables(snapshot: Snapshot, schema: string | undefined): Promise<readonly { name: string; isView: boolean }[]>;
   /** What a table is like; `undefined` where it is not there. */
   table(snapshot: Snapshot, schema: string | undefined, name: string): Promise<FoundTable | undefined>;
-  /** What a query gives is like, as far as columns go. */
-  query(snapshot: Snapshot, sql: string): Promise<readonly TableColumn[]>;
 }

@@ -1,7 +1,7 @@
 import { LadingError } from "../../errors/index.ts";
 import type { Found } from "../../resource/definition.ts";
 import type { ColumnHints, ReferenceHints, ResourceHints } from "../../resource/hints.ts";
-import { incremental as cursor, type Incremental } from "../../resource/incremental.ts";
+import type { Incremental } from "../../resource/incremental.ts";
 import type { ResourceContext } from "../../resource/resource.ts";
 import { didYouMean } from "../../util/suggest.ts";
 import { connect } from "./connect.ts";
@@ -32,7 +32,7 @@ export async function findTable(
     await snapshot.close();
   }
   const columns = chosenColumns(table, settings);
-  const incremental = given ?? (settings.incremental && cursor(settings.incremental.path, settings.incremental));
+  const incremental = given ?? settings.incremental;
   if (incremental !== undefined) cursorColumn(incremental, columns, table.name);
   return {
     hints: hintsOf({ ...table, columns }, { ...options, ...settings }),

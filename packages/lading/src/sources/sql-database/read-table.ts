@@ -59,7 +59,12 @@ export async function* readTable(
       hasPages = true;
       // How many rows are left of a limit is not known after a crash.
       const canGoOn = adapted.limit === undefined;
-      yield pageOf(batch, { columns, cellColumns, behind: canGoOn ? order.behind : () => undefined, cursor: cursor?.column });
+      yield pageOf(batch, {
+        columns,
+        cellColumns,
+        behind: canGoOn ? order.behind : () => undefined,
+        cursor: cursor?.column,
+      });
     }
   } finally {
     await snapshot.close();

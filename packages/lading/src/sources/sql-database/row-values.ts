@@ -52,7 +52,7 @@ function plainValue(text: string, column: Columns[number], isCursor: boolean): u
     case "bigint":
       return text.length < 16 ? Number(text) : plainInteger(BigInt(text));
     case "double":
-      return Number(text);
+      return doubleOf(text);
     case "decimal":
       return isCursor ? numberOf(text) : text;
     case "json":
@@ -69,12 +69,24 @@ function numberOf(text: string): number | ExactFloat {
   return same ? value : new ExactFloat(value, text);
 }
 
+function doubleOf(text: string): number {
+  switch (text) {
+    case "inf":
+      return Number.POSITIVE_INFINITY;
+    case "-inf":
+      return Number.NEGATIVE_INFINITY;
+    // `NaN` and `Infinity` too.
+    default:
+      return Number(text);
+  }
+}
+
 function exactValue(text: string, { dataType, timezone }: Columns[number]): Exact {
   switch (dataType) {
     case "bigint":
       return BigInt(text);
     case "double":
-      return new ExactFloat(Number(text), text);
+      return new ExactFloat(doubleOf(text), text);
     case "bool":
       return text === "true";
     case "binary":

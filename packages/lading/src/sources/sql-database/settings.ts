@@ -1,7 +1,7 @@
 import type { Config } from "../../config/config.ts";
 import { readSetting } from "../../config/read-setting.ts";
 import { LadingError } from "../../errors/index.ts";
-import type { IncrementalSettings } from "../../resource/incremental.ts";
+import { incremental as cursor, type Incremental } from "../../resource/incremental.ts";
 import { reflectionLevels, type ReflectionLevel, type TableOptions } from "./options.ts";
 
 /** What is given in code, else in the settings, else by default. */
@@ -10,7 +10,7 @@ export interface TableSettings extends Pick<TableOptions, "includedColumns" | "e
   readonly chunkSize: number;
   readonly reflectionLevel: ReflectionLevel;
   readonly resolveForeignKeys: boolean;
-  readonly incremental: (IncrementalSettings & { readonly path: string }) | undefined;
+  readonly incremental: Incremental | undefined;
 }
 
 const defaultChunkSize = 50_000;
@@ -32,8 +32,7 @@ export function tableSettings(options: TableOptions, config: Config): TableSetti
     throw invalid(own(key), "is no list of names");
   };
   const chunkSize = options.chunkSize ?? readSetting(config, "chunk_size", "int", sections) ?? defaultChunkSize;
-  if (!Number.isSafeInteger(chunkSize) || chunkSize < 1)
-    throw invalid("chunk_size", "is no whole number from 1 on");
+  if (!Number.isSafeInteger(chunkSize) || chunkSize < 1) throw invalid("chunk_size", "is no whole number from 1 on");
   const level = options.reflectionLevel ?? readSetting(config, "reflection_level", "text", sections) ?? "full";
   if (!isLevel(level))
     throw invalid("reflection_level", `must be ${reflectionLevels.map((one) => `"${one}"`).join(" or ")}`);
@@ -56,8 +55,7 @@ function incrementalSettings(at: string, config: Config): TableSettings["increme
   if (path === undefined) return undefined;
   const get = <Type extends "text" | "float">(key: string, type: Type): ReturnType<typeof readSetting<Type>> =>
     readSetting(config, `${at}.${key}`, type);
-  const settings: Record<string, unknown> = {
-    path,
+  const settings: Readonly<Record<string, unknown>> = {
     initialValue: config.get(`${at}.initial_value`) ?? undefined,
     endValue: config.get(`${at}.end_value`) ?? undefined,
     lag: get("lag", "float"),
@@ -67,9 +65,8 @@ function incrementalSettings(at: string, config: Config): TableSettings["increme
     rangeEnd: get("range_end", "text"),
     lastValueFunc: get("last_value_func", "text"),
   };
-  return Object.fromEntries(
-    Object.entries(settings).filter(([, value]) => value !== undefined),
-  ) as unknown as TableSettings["incremental"];
+  // What each of them may be is checked where they are put together.
+  return cursor(path, Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)));
 }
 
 function isLevel(level: string): level is ReflectionLevel {

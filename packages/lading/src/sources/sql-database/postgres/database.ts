@@ -6,16 +6,13 @@ import type { Database, SelectParts, Snapshot } from "../database.ts";
 import { renderSelect } from "../render-select.ts";
 import { sourceError } from "../source-error.ts";
 import { copyOut } from "./copy-out.ts";
-import { listTables, reflectFields, reflectTable } from "./reflect.ts";
-
-/** Queries whose columns were asked for are sent with nothing to give. */
-const described = "described";
+import { listTables, reflectTable } from "./reflect.ts";
 
 /** A PostgreSQL server as a source. Everything is read in transactions that may only read, each in one snapshot. */
 export function postgresDatabase(config: ClientConfig, location: string): Database {
   const fail = (error: unknown): Error => sourceError(postgresError(error, location));
 
-  async function begin(shared?: string): Promise<PostgresSnapshot> {
+  async function begin(shared?: string): Promise<Snapshot> {
     let connection: Connection;
     try {
       connection = await openConnection(config, location);
@@ -43,7 +40,6 @@ export function postgresDatabase(config: ClientConfig, location: string): Databa
       throw error;
     }
     return {
-      connection,
       rows,
       close,
       async *read(select, size, signal) {
@@ -70,27 +66,7 @@ export function postgresDatabase(config: ClientConfig, location: string): Databa
     open: () => begin(),
     tables: listTables,
     table: reflectTable,
-    async query(snapshot, sql) {
-      const { client } = (snapshot as PostgresSnapshot).connection;
-      try {
-        const { fields } = await client.query(`SELECT * FROM (${sql}) AS ${described} LIMIT 0`);
-        return await reflectFields(
-          snapshot,
-          fields.map(({ name, dataTypeID, dataTypeModifier }) => ({
-            name,
-            type: dataTypeID,
-            modifier: dataTypeModifier,
-          })),
-        );
-      } catch (error) {
-        throw fail(error);
-      }
-    },
   };
-}
-
-interface PostgresSnapshot extends Snapshot {
-  readonly connection: Connection;
 }
 
 /** Rows in the form of a row file; the first cell says of each whether its values fit the types of their columns. */

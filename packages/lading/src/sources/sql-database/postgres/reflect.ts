@@ -73,18 +73,6 @@ async function reflectForeignKeys(rows: Snapshot["rows"], oid: string): Promise<
   }));
 }
 
-/** The columns that a query gives, by the type ids of its description. */
-export async function reflectFields(
-  { rows }: Snapshot,
-  fields: readonly { readonly name: string; readonly type: number; readonly modifier: number }[],
-): Promise<readonly TableColumn[]> {
-  const values = fields.map(({ name, type, modifier }, i) => `(${i}, ${textLiteral(name)}, ${type}::oid, ${modifier})`);
-  const found = await rows(
-    `SELECT a.name, pg_catalog.format_type(a.atttypid, a.atttypmod) AS type, true AS nullable, ${columnFields} FROM (VALUES ${values.join(", ")}) AS a (place, name, atttypid, atttypmod) CROSS JOIN ${baseType} ORDER BY a.place`,
-  );
-  return found.map(columnOf);
-}
-
 function columnOf(row: Row): TableColumn {
   return postgresColumn({
     name: String(row["name"]),
