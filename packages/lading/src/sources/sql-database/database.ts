@@ -96,6 +96,8 @@ export interface Database {
   literal(text: string): string;
   /** Bytes as a literal, from their hexadecimal digits. */
   bytesLiteral(hex: string): string;
+  /** Several connections can see one moment. */
+  readonly isShared: boolean;
   /** What makes texts compare by code point, behind a column; empty where they do anyway. */
   readonly binaryCollation: string;
   /** A table with its schema, quoted. */

@@ -45,6 +45,7 @@ export async function findTable(
           columns,
           incremental,
           queryAdapter: options.queryAdapter,
+          split: options.split,
           chunkSize: settings.chunkSize,
         },
         own,

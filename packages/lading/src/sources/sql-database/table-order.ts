@@ -1,4 +1,3 @@
-import type { Json } from "../../util/json-value.ts";
 import type { RowCells } from "../../util/row-cells.ts";
 import type { Database, FoundTable, TableColumn } from "./database.ts";
 import { comparedColumn, type CursorColumn } from "./cursor-clause.ts";
@@ -10,7 +9,7 @@ export interface TableOrder {
   /** The condition of rows after a position. */
   after(position: readonly string[]): string;
   /** The position behind a row; `undefined` where reading cannot go on behind it. */
-  behind(row: RowCells): Json | undefined;
+  behind(row: RowCells): readonly string[] | undefined;
 }
 
 /**
@@ -36,7 +35,10 @@ export function tableOrder(
   // NULL is neither before nor after anything.
   const mayBeNull = by !== undefined && by.cursor.column.nullable;
   const canGoOn = isKnown && !mayBeNull && ordering.every(({ isKey }) => isKey);
-  const compared = ordering.map((column) => comparedColumn(column, database));
+  // Only the cursor is compared elsewhere too. A key in the database's own order has an index.
+  const compared = ordering.map((column) =>
+    column === by?.cursor.column ? comparedColumn(column, database) : database.quote(column.name),
+  );
   return {
     orderBy: compared.map((column) => `${column} ${direction}`),
     after(position) {
@@ -44,6 +46,6 @@ export function tableOrder(
       const [left, right] = [compared.join(", "), values.join(", ")];
       return `(${left}) ${direction === "ASC" ? ">" : "<"} (${right})`;
     },
-    behind: (row) => (canGoOn ? places.map((place) => row[place]!) : undefined),
+    behind: (row) => (canGoOn ? places.map((place) => row[place] ?? "") : undefined),
   };
 }

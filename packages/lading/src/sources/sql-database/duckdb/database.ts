@@ -81,6 +81,7 @@ export function duckdbDatabase(given: string): Database {
     quote: quoteIdentifier,
     literal: textLiteral,
     bytesLiteral: (hex) => `unhex('${hex}')`,
+    isShared: false,
     binaryCollation: "",
     qualify: ({ schema, name }) => `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`,
     open,

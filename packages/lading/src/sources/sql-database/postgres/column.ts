@@ -39,8 +39,13 @@ function typed({ base, modifier, isArray }: CatalogColumn, column: string): Type
       return decimal(modifier, column);
     case "float4":
     case "float8":
-      // Not of NaN and the infinities.
-      return { dataType: "double", fits: `${column} - ${column} = 0`, isKey: false };
+      // Zero has no sign in a row file. NaN and the infinities have other names there.
+      return {
+        dataType: "double",
+        cell: `${column} + 0::${base}`,
+        fits: `${column} - ${column} = 0`,
+        isKey: false,
+      };
     case "bool":
       return { dataType: "bool", cell: `${column}::text`, isKey: true };
     case "timestamp":

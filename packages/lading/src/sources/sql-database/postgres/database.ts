@@ -61,6 +61,7 @@ export function postgresDatabase(config: ClientConfig, location: string): Databa
     quote: quoteIdentifier,
     literal: textLiteral,
     bytesLiteral: (hex) => `'\\x${hex}'::bytea`,
+    isShared: true,
     binaryCollation: ' COLLATE "C"',
     qualify: ({ schema, name }) => `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`,
     open: () => begin(),
