@@ -25,7 +25,8 @@ export function columnsForCells(
     const name = names.column(column.name);
     const into = known.get(name);
     // A column that the normalizer fills itself, and two of one name, are its business.
-    if (into === undefined || name.startsWith("_dlt_") || taken.has(name) || !takesCells(into, column)) return undefined;
+    if (into === undefined || name.startsWith("_dlt_") || taken.has(name) || !takesCells(into, column))
+      return undefined;
     taken.add(name);
   }
   for (const { name, nullable } of known.values()) {

@@ -23,7 +23,7 @@ async function prepare(...statements: readonly string[]): Promise<void> {
 const shop = (...tables: Parameters<typeof sqlDatabase>[0]["tables"]): PipelineSource =>
   sqlDatabase({ credentials: server.url, schema: "shop", tables });
 
-describe("types", () => {
+describe("types", { timeout: 60_000 }, () => {
   test("each value arrives as it is", async () => {
     await prepare(
       `CREATE TYPE mood AS ENUM ('sad', 'happy')`,
@@ -266,7 +266,7 @@ describe("types", () => {
   });
 });
 
-describe("a table that is split", () => {
+describe("a table that is split", { timeout: 60_000 }, () => {
   test("is read by several connections, each row once", async () => {
     await prepare(
       "CREATE TABLE orders AS SELECT n::bigint AS id, md5(n::text) AS word FROM generate_series(-3000, 7000) AS n",
@@ -347,7 +347,7 @@ describe("a table that is split", () => {
   });
 });
 
-describe("a position", () => {
+describe("a position", { timeout: 60_000 }, () => {
   test.each([
     ["texts, in the order of the database", 'word text COLLATE "en-x-icu"', "md5(n::text)"],
     ["ids", "uid uuid", "md5(n::text)::uuid"],

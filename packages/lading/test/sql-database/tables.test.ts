@@ -10,7 +10,7 @@ import {
 import { place } from "../sources/place.ts";
 import { engines } from "./engines.ts";
 
-describe.each(engines)("a table of %s", (kind, engine) => {
+describe.each(engines)("a table of %s", { timeout: 60_000 }, (kind, engine) => {
   beforeAll(() => engine.start());
   afterAll(() => engine.stop());
 

@@ -17,5 +17,7 @@ const codes: Partial<Record<ErrorCode, ErrorCode>> = {
 export function sourceError(error: LadingError): LadingError {
   const code = codes[error.code];
   if (code === undefined) return error;
-  return new LadingError(code, error.message, { cause: error.cause, details: error.details });
+  // Other hints say what becomes of a load.
+  const hint = code === "SOURCE_MISSING_DRIVER" ? { hint: error.hint } : {};
+  return new LadingError(code, error.message, { cause: error.cause, details: error.details, ...hint });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { createConfig } from "../../config/create-config.ts";
-import { duckdb } from "../../destinations/duckdb/index.ts";
+import { duckdb } from "./index.ts";
 
 // Nothing else can take an installed package away from one test: `require` answers as Node does where it is missing.
 vi.mock("node:module", () => ({
