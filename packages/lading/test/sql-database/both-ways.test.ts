@@ -115,11 +115,11 @@ const table = fc.uniqueArray(column, { minLength: 1, maxLength: 8 }).chain((colu
 
 test("rows that pass as bytes arrive as those that pass as objects, and make the same schema", async () => {
   await fc.assert(
-    fc.asyncProperty(table, async ({ columns, rows }) => {
+    fc.asyncProperty(table, async ({ columns: declared, rows }) => {
       await withClient(server.url, async (client) => {
         await client.query("DROP TABLE IF EXISTS rows");
         await client.query(
-          `CREATE TABLE rows (n int PRIMARY KEY, ${columns.map((type, i) => `c${i} ${type}`).join(", ")})`,
+          `CREATE TABLE rows (n int PRIMARY KEY, ${declared.map((type, i) => `c${i} ${type}`).join(", ")})`,
         );
         const values = rows.map((row, n) => `(${[n, ...row].join(", ")})`);
         await client.query(`INSERT INTO rows VALUES ${values.join(", ")}`);
@@ -132,10 +132,10 @@ test("rows that pass as bytes arrive as those that pass as objects, and make the
       const tables = await Promise.all(
         ["as_bytes", "as_objects"].map(async (name) => {
           const found = await there.rows(`SELECT * EXCLUDE (_dlt_id, _dlt_load_id) FROM d.${name} ORDER BY n`);
-          const types = await there.rows(
+          const columns = await there.rows(
             `SELECT column_name, data_type, is_nullable FROM information_schema.columns WHERE table_schema = 'd' AND table_name = '${name}' ORDER BY ordinal_position`,
           );
-          return { types, rows: found.map((row) => row.map((cell, i) => plain(cell, String(types[i]?.[1])))) };
+          return { columns, rows: found.map((row) => row.map((cell, i) => plain(cell, String(columns[i]?.[1])))) };
         }),
       );
       expect(tables[0]).toEqual(tables[1]);
@@ -149,8 +149,8 @@ test("rows that pass as bytes arrive as those that pass as objects, and make the
   );
 }, 180_000);
 
-function columnsOf(table: unknown): unknown {
-  return (table as { readonly columns: unknown }).columns;
+function columnsOf(stored: unknown): unknown {
+  return (stored as { readonly columns: unknown }).columns;
 }
 
 /** JSON is the same however it is written. */

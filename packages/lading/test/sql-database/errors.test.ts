@@ -11,7 +11,6 @@ const { isMissing } = vi.hoisted(() => ({ isMissing: { now: false } }));
 vi.mock("node:module", async (original) => {
   const real = await original<typeof import("node:module")>();
   return {
-    ...real,
     createRequire: (url: string) => {
       const load = real.createRequire(url);
       if (!isMissing.now) return load;

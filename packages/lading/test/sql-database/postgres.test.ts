@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { incremental, type PipelineSource } from "../../src/index.ts";
-import { sql, sqlDatabase, sqlTable } from "../../src/sources/sql-database/index.ts";
+import { sqlDatabase, sqlTable } from "../../src/sources/sql-database/index.ts";
 import { dropSchemas, postgresServer, withClient, type PostgresServer } from "../postgres/server.ts";
 import { place } from "../sources/place.ts";
 

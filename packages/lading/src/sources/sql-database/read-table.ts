@@ -45,7 +45,7 @@ export async function* readTable(
   reading: TableReading,
   context: FunctionContext,
 ): AsyncGenerator<Page<TableRow>, void, undefined> {
-  const { database, table, columns } = reading;
+  const { database, columns } = reading;
   const { select, order, by, isLimited, cursor } = whatIsAsked(reading, context);
   const size = { rows: reading.chunkSize, bytes: pageBytes };
   const cellColumns = columns.map(cellColumn);
