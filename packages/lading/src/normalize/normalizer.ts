@@ -1,6 +1,5 @@
 import { LadingError } from "../errors/index.ts";
 import type { RowFile } from "../load-package/row-file.ts";
-import { contractOf, judge } from "../schema/contract.ts";
 import { mergeTable } from "../schema/merge.ts";
 import { marksRootRows, rootRowColumn } from "../schema/merge-strategy.ts";
 import type { Schema, TableSchema } from "../schema/schema.ts";
@@ -108,7 +107,8 @@ export class Normalizer {
       // Other ids are made of values, and of each row.
       if (this.#rootIds.kind !== "random" || this.#mark !== undefined || this.#options.exactOnly === true) return false;
       const columns = columnsForCells(schema, names, rootTable, cells.columns);
-      if (columns === undefined || !this.#hasSystemColumns() || !layOut(file, columns)) return false;
+      if (columns === undefined || !layOut(file, columns)) return false;
+      this.#addSystemColumns();
       const plan = this.#tables.get(rootTable);
       if (plan !== undefined) for (const column of file.columns) slotOf(plan, column);
       this.#cellColumns = cells.columns;
@@ -117,21 +117,17 @@ export class Normalizer {
     return true;
   }
 
-  /** Puts the columns of the normalizer's own into the table, as its first row does; `false` where its contract has a say. */
-  #hasSystemColumns(): boolean {
-    const { schema, names, rootTable: table } = this.#options;
+  /** Puts the columns of the normalizer's own into the table, as its first row does. No contract has a say in them. */
+  #addSystemColumns(): void {
+    const { schema, names, rootTable: table, onChange } = this.#options;
     const values = new Map([
       ["_dlt_load_id", loadIdPlaceholder],
       ["_dlt_id", randomId()],
     ]);
-    const row: FlatRow = { table, parent: undefined, values };
-    const coerced = coerceRow(schema, names, row);
-    if (!isChange(coerced)) return true;
-    const { violations } = judge(schema, contractOf(schema, table), coerced.partial);
-    if (violations.length > 0) return false;
-    this.#options.onChange(coerced.partial);
-    mergeTable(schema, coerced.partial);
-    return true;
+    const { partial } = coerceRow(schema, names, { table, parent: undefined, values });
+    if (partial === undefined) return;
+    onChange(partial);
+    mergeTable(schema, partial);
   }
 
   /** The id of a document without flattening it; `undefined` where its key is not known, or does not stand at its top. */
