@@ -26,7 +26,7 @@ export interface Definition {
 export interface Found {
   /** What the definition says beside them wins, hint by hint, and of columns property by property. */
   readonly hints: ResourceHints;
-  /** Where the definition has none. */
+  /** In the place of the definition's. */
   readonly incremental?: Incremental | undefined;
   read(context: FunctionContext): Items;
 }

@@ -23,7 +23,7 @@ export async function* readPages(
 ): AsyncGenerator<Page, void, undefined> {
   if (definition.origin.type !== "found") return yield* readDefined(definition, context, open);
   const found = await definition.origin.find(definition, context);
-  const incremental = definition.incremental ?? found.incremental;
+  const { incremental } = found;
   const hints = mergeHints(found.hints, definition.hints);
   const whole: Definition = { ...definition, hints, ...(incremental && { incremental }) };
   const declares: FoundHints = { hints, cursorPath: incremental && fieldOfPath(incremental.cursorPath) };

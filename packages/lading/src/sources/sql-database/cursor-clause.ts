@@ -50,7 +50,7 @@ export function cursorClause({ column, incremental }: CursorColumn, cursor: Curs
   const grows = lastValueFunc === "max";
   const by = comparedColumn(column, database);
   const where: string[] = [];
-  const literal = (value: unknown): string => cursorLiteral(value as SqlValue, column, database);
+  const literal = (value: unknown): string => cursorLiteral(outward(value, grows) as SqlValue, column, database);
   if (cursor.start !== undefined) {
     const bounds = [`${by} ${grows ? ">" : "<"}${rangeStart === "open" ? "" : "="} ${literal(cursor.start)}`];
     if (cursor.end !== undefined)
@@ -62,6 +62,11 @@ export function cursorClause({ column, incremental }: CursorColumn, cursor: Curs
   if (column.nullable && onCursorValueMissing === "exclude") where.push(`${by} IS NOT NULL`);
   const order = rowOrder === undefined ? undefined : (rowOrder === "asc") === grows ? "ASC" : "DESC";
   return { where, order };
+}
+
+/** A `Date` has no microseconds: where the values shrink, the ones that it has lost would be passed over. */
+function outward(value: unknown, grows: boolean): unknown {
+  return value instanceof Date && !grows ? new Date(value.getTime() + 1) : value;
 }
 
 /** A column as the run compares its values: texts by code point. */

@@ -32,8 +32,7 @@ export async function findTable(
     await snapshot.close();
   }
   const columns = chosenColumns(table, settings);
-  const incremental = given ?? settings.incremental;
-  if (incremental !== undefined) cursorColumn(incremental, columns, table.name);
+  const incremental = withStoredType(given ?? settings.incremental, columns, table.name);
   return {
     hints: hintsOf({ ...table, columns }, { ...options, ...settings }),
     incremental,
@@ -51,6 +50,17 @@ export async function findTable(
         own,
       ),
   };
+}
+
+/** dlt has datetimes in its state where the rows here have texts. */
+function withStoredType(
+  incremental: Incremental | undefined,
+  columns: readonly TableColumn[],
+  table: string,
+): Incremental | undefined {
+  if (incremental === undefined) return undefined;
+  const { dataType } = cursorColumn(incremental, columns, table).column;
+  return dataType === "timestamp" || dataType === "date" ? { ...incremental, storedAs: dataType } : incremental;
 }
 
 async function lookUp(

@@ -1,4 +1,5 @@
 export type { ConnectionCredentials } from "./connect.ts";
+export { listTables, type ListTablesOptions } from "./list-tables.ts";
 export type {
   ColumnInfo,
   QueryAdapter,
