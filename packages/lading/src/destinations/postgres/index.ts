@@ -58,7 +58,8 @@ export function postgres(options: string | PostgresOptions = {}): Destination {
       identifierUnit: "bytes",
       reservedColumns: ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"],
       mergeStrategies: ["delete-insert", "upsert", "scd2", "insert-only", "cdc"],
-      replaceStrategies: ["truncate-and-insert", "insert-from-staging"],
+      // dlt swaps tables by the last one, which loses grants and views; in one transaction nothing is gained by that.
+      replaceStrategies: ["truncate-and-insert", "insert-from-staging", "staging-optimized"],
     },
     describe: (where) => resolve(where).location,
     async connect(where): Promise<DestinationClient> {
