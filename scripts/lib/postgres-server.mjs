@@ -62,6 +62,7 @@ export async function startPostgres({ major = 18, native: given, keep, settings 
     if (code !== 0)
       throw new Failure(
         `${name} of PostgreSQL ${major} failed:\n${said}${existsSync(log) ? readFileSync(log, "utf8").slice(-2000) : ""}`,
+        /effective user ID/.test(said) ? "PostgreSQL runs only as a user with a name, as in /etc/passwd." : undefined,
       );
   };
   // What stops a server is not itself stopped by the signal.
