@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { postgresServer, type PostgresServer } from "../postgres/server.ts";
+import { postgresDatabase, type PostgresDatabase } from "../postgres/server.ts";
 
-let server: PostgresServer;
+let server: PostgresDatabase;
 beforeAll(async () => {
-  server = await postgresServer();
+  server = await postgresDatabase();
 }, 60_000);
 afterAll(() => server.stop());
 
