@@ -6,6 +6,7 @@ import { openConnection } from "../../src/destinations/postgres/open-connection.
 import { noConfig } from "./load.ts";
 import { postgresServer, type PostgresServer } from "./server.ts";
 
+// A server of its own, which is killed.
 let server: PostgresServer;
 beforeAll(async () => {
   server = await postgresServer();
