@@ -7,13 +7,13 @@ import { duckdb } from "../../src/destinations/duckdb/index.ts";
 import { postgres } from "../../src/destinations/postgres/index.ts";
 import { goldenCase, runCase, type Observed } from "../../src/testing/golden/index.ts";
 import { parseExact } from "../../src/util/json.ts";
-import { dropSchemas, postgresServer, type PostgresServer } from "./server.ts";
+import { dropSchemas, postgresDatabase, type PostgresDatabase } from "./server.ts";
 
 const work = mkdtempSync(join(tmpdir(), "lading-golden-"));
 const own = join(import.meta.dirname, "../golden/core/cases");
-let server: PostgresServer;
+let server: PostgresDatabase;
 beforeAll(async () => {
-  server = await postgresServer();
+  server = await postgresDatabase();
 });
 afterAll(async () => {
   await server.stop();

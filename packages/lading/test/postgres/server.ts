@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Client } from "pg";
@@ -20,7 +21,32 @@ export interface PostgresServerOptions {
 
 const script = join(import.meta.dirname, "../../../../scripts/lib/postgres-server.mjs");
 
-/** Starts a server of one's own; `fsync` is off, as nobody pulls its plug. */
+/** A database of one's own on a server. */
+export interface PostgresDatabase {
+  readonly url: string;
+  /** Ends what was made for it. */
+  stop(): Promise<void>;
+}
+
+/**
+ * An empty database: on the server that `LADING_TEST_PG_URL` names (as a user who may make databases), else on one that is
+ * started for it.
+ */
+export async function postgresDatabase(options: PostgresServerOptions = {}): Promise<PostgresDatabase> {
+  const given = process.env["LADING_TEST_PG_URL"] ?? "";
+  if (given === "") return postgresServer(options);
+  const name = `lading_test_${randomBytes(6).toString("hex")}`;
+  await withClient(given, (client) => client.query(`CREATE DATABASE ${name}`));
+  return {
+    url: Object.assign(new URL(given), { pathname: `/${name}` }).href,
+    stop: () => withClient(given, async (client) => void (await client.query(`DROP DATABASE ${name} WITH (FORCE)`))),
+  };
+}
+
+/**
+ * Starts a server of one's own, for those who kill it, set it up or know its users: `LADING_TEST_PG_URL` does not count here.
+ * `fsync` is off, as nobody pulls its plug.
+ */
 export async function postgresServer({ major = 18, settings }: PostgresServerOptions = {}): Promise<PostgresServer> {
   const { startPostgres } = (await import(pathToFileURL(script).href)) as {
     startPostgres(options: PostgresServerOptions): Promise<PostgresServer>;

@@ -4,11 +4,11 @@ import { createConfig } from "../../src/index.ts";
 import { documentProvider } from "../../src/config/document-provider.ts";
 import { postgres } from "../../src/destinations/postgres/index.ts";
 import { ask, load } from "./load.ts";
-import { dropSchemas, postgresServer, type PostgresServer } from "./server.ts";
+import { dropSchemas, postgresDatabase, type PostgresDatabase } from "./server.ts";
 
-let server: PostgresServer;
+let server: PostgresDatabase;
 beforeAll(async () => {
-  server = await postgresServer({ major: 15 });
+  server = await postgresDatabase({ major: 15 });
 }, 60_000);
 afterAll(() => server.stop());
 beforeEach(() => dropSchemas(server.url));
