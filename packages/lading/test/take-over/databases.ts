@@ -1,0 +1,56 @@
+import { join } from "node:path";
+import { Client } from "pg";
+import { afterAll, beforeAll } from "vitest";
+import type { Destination } from "../../src/destination/destination.ts";
+import type { SqlReader } from "../../src/destination/sql-reader.ts";
+import { duckdb } from "../../src/destinations/duckdb/index.ts";
+import { postgres } from "../../src/destinations/postgres/index.ts";
+import { observe, type Observed } from "../../src/testing/golden/observe.ts";
+import { withFullTypes } from "../postgres/full-columns.ts";
+import { postgresServer, type PostgresServer } from "../postgres/server.ts";
+
+/** An empty database, which Lading and dlt load into in turn. */
+export interface Database {
+  readonly destination: Destination;
+  /** The same for dlt. */
+  readonly dlt: DltDestination;
+  /** Everything that is in a dataset. */
+  observe(reader: SqlReader, dataset: string): Promise<Omit<Observed, "error">>;
+}
+
+/** A name in `dlt.destinations`, and the credentials that it is given. */
+export interface DltDestination {
+  readonly name: "duckdb" | "postgres";
+  readonly credentials: string;
+}
+
+/** A DuckDB file in a folder. */
+export function duckdbIn(folder: string): Database {
+  const credentials = join(folder, "take-over.duckdb");
+  return { destination: duckdb(credentials), dlt: { name: "duckdb", credentials }, observe };
+}
+
+/** A PostgreSQL server for the tests of one `describe`; gives a database of its own each time. */
+export function postgresDatabases(): () => Promise<Database> {
+  let server: PostgresServer;
+  let made = 0;
+  beforeAll(async () => void (server = await postgresServer()), 60_000);
+  afterAll(() => server.stop());
+  return async () => {
+    const name = `take_over_${made++}`;
+    const client = new Client(server.url);
+    await client.connect();
+    try {
+      await client.query(`CREATE DATABASE ${name}`);
+    } finally {
+      await client.end();
+    }
+    const url = new URL(server.url);
+    url.pathname = name;
+    return {
+      destination: postgres(url.href),
+      dlt: { name: "postgres", credentials: url.href },
+      observe: async (reader, dataset) => withFullTypes(await observe(reader, dataset), reader, dataset),
+    };
+  };
+}
