@@ -39,6 +39,14 @@ export async function withClient<T>(url: string, action: (client: Client) => Pro
   }
 }
 
+/** Makes a database beside the server's own. @returns the URL of it */
+export async function createDatabase({ url }: PostgresServer, name: string): Promise<string> {
+  await withClient(url, (client) => client.query(`CREATE DATABASE ${name}`));
+  const own = new URL(url);
+  own.pathname = name;
+  return own.href;
+}
+
 /** Drops all that pipelines have made. */
 export async function dropSchemas(url: string): Promise<void> {
   await withClient(url, async (client) => {

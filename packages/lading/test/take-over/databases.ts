@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { Client } from "pg";
 import { afterAll, beforeAll } from "vitest";
 import type { Destination } from "../../src/destination/destination.ts";
 import type { SqlReader } from "../../src/destination/sql-reader.ts";
@@ -7,7 +6,7 @@ import { duckdb } from "../../src/destinations/duckdb/index.ts";
 import { postgres } from "../../src/destinations/postgres/index.ts";
 import { observe, type Observed } from "../../src/testing/golden/observe.ts";
 import { withFullTypes } from "../postgres/full-columns.ts";
-import { postgresServer, type PostgresServer } from "../postgres/server.ts";
+import { createDatabase, postgresServer, type PostgresServer } from "../postgres/server.ts";
 
 /** An empty database, which Lading and dlt load into in turn. */
 export interface Database {
@@ -37,19 +36,10 @@ export function postgresDatabases(): () => Promise<Database> {
   beforeAll(async () => void (server = await postgresServer()), 60_000);
   afterAll(() => server.stop());
   return async () => {
-    const name = `take_over_${made++}`;
-    const client = new Client(server.url);
-    await client.connect();
-    try {
-      await client.query(`CREATE DATABASE ${name}`);
-    } finally {
-      await client.end();
-    }
-    const url = new URL(server.url);
-    url.pathname = name;
+    const url = await createDatabase(server, `take_over_${made++}`);
     return {
-      destination: postgres(url.href),
-      dlt: { name: "postgres", credentials: url.href },
+      destination: postgres(url),
+      dlt: { name: "postgres", credentials: url },
       observe: async (reader, dataset) => withFullTypes(await observe(reader, dataset), reader, dataset),
     };
   };

@@ -93,7 +93,8 @@ export async function runSequence(
         dataset: golden.dataset,
         workingFolder: folder,
       });
-      await made.run({ config }).catch((cause: unknown) => (error = chain(cause)));
+      const { refresh } = golden.steps[index]!;
+      await made.run({ config, ...(refresh && { refresh }) }).catch((cause: unknown) => (error = chain(cause)));
     } else {
       dlt = await runner.run({
         case: stringify(new Map([...document].filter(([key]) => key !== "steps"))),
