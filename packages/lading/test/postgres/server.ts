@@ -21,6 +21,14 @@ export interface PostgresServerOptions {
 
 const script = join(import.meta.dirname, "../../../../scripts/lib/postgres-server.mjs");
 
+/** Databases of one's own on a server. */
+export interface PostgresDatabases {
+  /** Makes an empty one. @returns its URL */
+  another(): Promise<string>;
+  /** Ends what was made for them. */
+  stop(): Promise<void>;
+}
+
 /** A database of one's own on a server. */
 export interface PostgresDatabase {
   readonly url: string;
@@ -33,14 +41,36 @@ export interface PostgresDatabase {
  * started for it.
  */
 export async function postgresDatabase(options: PostgresServerOptions = {}): Promise<PostgresDatabase> {
-  const given = process.env["LADING_TEST_PG_URL"] ?? "";
-  if (given === "") return postgresServer(options);
-  const name = `lading_test_${randomBytes(6).toString("hex")}`;
-  await withClient(given, (client) => client.query(`CREATE DATABASE ${name}`));
+  if (givenServer() === undefined) return postgresServer(options);
+  const { another, stop } = await postgresDatabases();
+  return { url: await another(), stop };
+}
+
+/** As {@link postgresDatabase}, as many as are asked for. */
+export async function postgresDatabases(): Promise<PostgresDatabases> {
+  const given = givenServer();
+  const server = given === undefined ? await postgresServer() : undefined;
+  const url = given ?? server!.url;
+  const made: string[] = [];
   return {
-    url: Object.assign(new URL(given), { pathname: `/${name}` }).href,
-    stop: () => withClient(given, async (client) => void (await client.query(`DROP DATABASE ${name} WITH (FORCE)`))),
+    async another() {
+      const name = `lading_test_${randomBytes(6).toString("hex")}`;
+      await withClient(url, (client) => client.query(`CREATE DATABASE ${name}`));
+      made.push(name);
+      return Object.assign(new URL(url), { pathname: `/${name}` }).href;
+    },
+    async stop() {
+      if (server !== undefined) return server.stop();
+      await withClient(url, async (client) => {
+        for (const name of made) await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
+      });
+    },
   };
+}
+
+function givenServer(): string | undefined {
+  const given = process.env["LADING_TEST_PG_URL"];
+  return given === "" ? undefined : given;
 }
 
 /**
