@@ -56,7 +56,8 @@ describe("only `destination` changes between DuckDB and PostgreSQL", () => {
     async (_, { code, prints }) => {
       writeFileSync("crossings.ndjson.gz", crossings);
       const changed = intoPostgres(code);
-      expect(changed).not.toMatch(/duckdb/i);
+      // As a source it may stay.
+      expect(changed).not.toMatch(/destinations\/duckdb|\bduckdb\(/);
       expect(same(await run(changed))).toBe(same(prints ?? (await run(code))));
     },
     30_000,
