@@ -58,7 +58,9 @@ export function postgres(options: string | PostgresOptions = {}): Destination {
       identifierUnit: "bytes",
       reservedColumns: ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"],
       mergeStrategies: ["delete-insert", "upsert", "scd2", "insert-only", "cdc"],
-      replaceStrategies: ["truncate-and-insert", "insert-from-staging"],
+      // The last is done as the one before it: within a transaction a table need not be exchanged.
+      replaceStrategies: ["truncate-and-insert", "insert-from-staging", "staging-optimized"],
+      weiPrecision: [156, 78],
     },
     describe: (where) => resolve(where).location,
     async connect(where): Promise<DestinationClient> {
