@@ -73,3 +73,19 @@ test("the character NUL, which PostgreSQL has not, is left out of texts, as in d
     { value: "c" },
   ]);
 });
+
+test("wei keeps 78 digits before the point and 78 after it, as in dlt", { timeout: 60_000 }, async () => {
+  const big = "9".repeat(78);
+  const small = `0.${"0".repeat(77)}1`;
+  const rows = [
+    { id: 1, wei: big },
+    { id: 2, wei: small },
+    { id: 3, wei: `1${big}` },
+  ];
+  await load({ destination: postgres(server.url), rows, hints: { columns: { wei: { dataType: "wei" } } } });
+  expect(await ask(server.url, "SELECT wei::text, wei__v_text FROM shop_data.items ORDER BY id")).toEqual([
+    { wei: `${big}.${"0".repeat(78)}`, wei__v_text: null },
+    { wei: small, wei__v_text: null },
+    { wei: null, wei__v_text: `1${big}` },
+  ]);
+});

@@ -60,6 +60,7 @@ export function postgres(options: string | PostgresOptions = {}): Destination {
       mergeStrategies: ["delete-insert", "upsert", "scd2", "insert-only", "cdc"],
       // dlt swaps tables by the last one, which loses grants and views; in one transaction nothing is gained by that.
       replaceStrategies: ["truncate-and-insert", "insert-from-staging", "staging-optimized"],
+      weiPrecision: [156, 78],
     },
     describe: (where) => resolve(where).location,
     async connect(where): Promise<DestinationClient> {

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { bumpState, cloneState, type PipelineState } from "../../../src/state/pipeline-state.ts";
 import type { Observed } from "../../../src/testing/golden/index.ts";
-import type { Exact, ExactObject } from "../../../src/util/exact.ts";
+import type { ExactObject } from "../../../src/util/exact.ts";
 
 /** The types that dlt gives to columns in DuckDB, and those that it gives to the same columns in PostgreSQL. */
 const types: Readonly<Record<string, string>> = {
@@ -40,7 +40,7 @@ function typeInPostgres(type: string, hints: ExactObject | undefined): string {
   const found = types[type] ?? type.replace(/^DECIMAL(\(\d+,\d+\))$/, "numeric$1");
   if (found === type) throw new TypeError(`No golden case has had the type ${type}.`);
   const length = type === "VARCHAR" ? hints?.get("precision") : undefined;
-  return `${found}${length === undefined ? "" : `(${String(length as bigint)})`}${hints?.get("unique") === true ? " UNIQUE" : ""}`;
+  return `${found}${length === undefined ? "" : `(${String(Number(length))})`}${hints?.get("unique") === true ? " UNIQUE" : ""}`;
 }
 
 function cellInPostgres(cell: string | null, type: string): string | null {
