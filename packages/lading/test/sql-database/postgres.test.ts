@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { incremental, type PipelineSource } from "../../src/index.ts";
 import { sqlDatabase, sqlTable } from "../../src/sources/sql-database/index.ts";
-import { dropSchemas, postgresServer, withClient, type PostgresServer } from "../postgres/server.ts";
+import { dropSchemas, postgresDatabase, withClient, type PostgresDatabase } from "../postgres/server.ts";
 import { place } from "../sources/place.ts";
 
-let server: PostgresServer;
+let server: PostgresDatabase;
 beforeAll(async () => {
-  server = await postgresServer();
+  server = await postgresDatabase();
 });
 afterAll(() => server.stop());
 beforeEach(() => dropSchemas(server.url));
