@@ -10,7 +10,6 @@ import { randomId, ROW_ID_LENGTH, writeRandomId } from "../util/row-id.ts";
 import { coerceRow, refuseMissing, type CoercedRow, type CoerceOptions } from "./coerce-row.ts";
 import { enforceContract, type Discarded } from "./enforce-contract.ts";
 import { flatten, loadIdPlaceholder, staysJson, type FlatRow } from "./flatten.ts";
-import type { Names } from "./names.ts";
 import {
   bindColumn,
   bindSystem,
@@ -118,7 +117,7 @@ export class Normalizer {
 
   /** Puts the columns of the normalizer's own into the table, as its first row does. No contract has a say in them. */
   #addSystemColumns(): void {
-    const { schema, names, rootTable: table, onChange } = this.#options;
+    const { schema, rootTable: table, onChange } = this.#options;
     const values = new Map([
       ["_dlt_load_id", loadIdPlaceholder],
       ["_dlt_id", randomId()],
@@ -179,7 +178,7 @@ export class Normalizer {
 
   /** @returns whether the row was taken; of one that is discarded nothing that is nested in it is looked at */
   #write(row: FlatRow): boolean {
-    const { schema, names } = this.#options;
+    const { schema } = this.#options;
     const coerced = coerceRow(this.#options, row);
     const { cells, partial, discarded } = isChange(coerced)
       ? enforceContract(schema, row, coerced)
