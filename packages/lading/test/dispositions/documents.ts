@@ -1,20 +1,9 @@
 import * as fc from "fast-check";
+import type { Document, Item, Part } from "../../src/testing/destinations/document-model.ts";
+import { assembledDocuments, type NestedRow } from "../../src/testing/destinations/stored-documents.ts";
 import type { Place } from "../bad-input/place.ts";
 
-/** A row with lists in lists, three levels deep. */
-export interface Document {
-  readonly id: number;
-  readonly v: number;
-  readonly l: readonly Item[];
-}
-export interface Item {
-  readonly x: number;
-  readonly m: readonly Part[];
-}
-export interface Part {
-  readonly y: number;
-  readonly n: readonly number[];
-}
+export type { Document };
 
 const small = fc.integer({ min: 0, max: 3 });
 const part: fc.Arbitrary<Part> = fc.record({ y: small, n: fc.array(small, { maxLength: 2 }) });
@@ -39,21 +28,12 @@ export interface StoredDocument {
   readonly to: number | undefined;
 }
 
-type Nested = readonly [id: string, parent: string, index: number, value: number];
-
-/**
- * The documents that are in the database, put together again. Fails where a nested row has no parent, or one place in a list
- * is taken twice.
- */
+/** The documents that are in the database, put together again. Fails where their rows do not fit together. */
 export async function storedDocuments(place: Place, history = false): Promise<StoredDocument[]> {
-  const nested = async (table: string, column: string): Promise<Map<string, Nested[]>> => {
-    const rows = (await place.sql(
-      `SELECT _dlt_id, _dlt_parent_id, _dlt_list_idx::INT, ${column}::INT FROM d.${table} ORDER BY 2, 3`,
-    )) as unknown as Nested[];
-    const byParent = new Map<string, Nested[]>();
-    for (const row of rows) byParent.set(row[1], [...(byParent.get(row[1]) ?? []), row]);
-    return byParent;
-  };
+  const nested = async (table: string, column: string): Promise<readonly NestedRow[]> =>
+    (await place.sql(
+      `SELECT _dlt_id, _dlt_parent_id, _dlt_list_idx::INT, ${column}::INT FROM d.${table}`,
+    )) as unknown as readonly NestedRow[];
   const validity = history ? "epoch_us(_dlt_valid_from)::VARCHAR, epoch_us(_dlt_valid_to)::VARCHAR" : "'0', NULL";
   const roots = (await place.sql(`SELECT _dlt_id, id::INT, v::INT, ${validity} FROM d.t ORDER BY ALL`)) as [
     string,
@@ -62,40 +42,18 @@ export async function storedDocuments(place: Place, history = false): Promise<St
     string,
     string | null,
   ][];
-  const items = await nested("t__l", "x");
-  const parts = await nested("t__l__m", "y");
-  const values = await nested("t__l__m__n", "value");
-  noOrphans(new Set(roots.map(([id]) => id)), items);
-  noOrphans(idsOf(items), parts);
-  noOrphans(idsOf(parts), values);
-  const listOf = <T>(lists: Map<string, Nested[]>, parent: string, make: (row: Nested) => T): T[] => {
-    const rows = lists.get(parent) ?? [];
-    if (rows.some(([, , index], at) => index !== at))
-      throw new Error(`a list with gaps or doubles: ${JSON.stringify(rows)}`);
-    return rows.map(make);
-  };
-  return roots.map(([id, key, v, from, to]) => ({
+  const documents = assembledDocuments({
+    roots: roots.map(([id, key, v]) => [id, key, v]),
+    items: await nested("t__l", "x"),
+    parts: await nested("t__l__m", "y"),
+    values: await nested("t__l__m__n", "value"),
+  });
+  return roots.map(([id, , , from, to], at) => ({
     id,
     from: Number(from),
     to: to === null ? undefined : Number(to),
-    document: {
-      id: key,
-      v,
-      l: listOf(items, id, ([own, , , x]) => ({
-        x,
-        m: listOf(parts, own, ([ownPart, , , y]) => ({ y, n: listOf(values, ownPart, ([, , , value]) => value) })),
-      })),
-    },
+    document: documents[at]!,
   }));
-}
-
-function idsOf(rows: Map<string, Nested[]>): Set<string> {
-  return new Set([...rows.values()].flat().map(([id]) => id));
-}
-
-function noOrphans(parents: ReadonlySet<string>, rows: Map<string, Nested[]>): void {
-  for (const parent of rows.keys())
-    if (!parents.has(parent)) throw new Error(`nested rows without their parent ${parent}`);
 }
 
 export function sorted(documents: readonly Document[]): string[] {

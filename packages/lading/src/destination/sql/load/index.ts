@@ -12,3 +12,4 @@ export type {
   StagingOptions,
 } from "./engine.ts";
 export { sqlClient } from "./sql-client.ts";
+export { refusedRows } from "./refused-rows.ts";
