@@ -16,7 +16,7 @@ await describeWithDlt("taking over on PostgreSQL and back", ["1.26.0", "1.31.0"]
     turns: readonly Runner[],
     options: Partial<SequenceOptions> = {},
   ): Promise<Sequence> => runSequence(read(name), turns, { folder: folder(), database: await database(), ...options });
-  const names = ["append", "merge", "scd2", "cursors", "contracts", "hints", "naming-direct", "types"];
+  const names = ["append", "merge", "scd2", "cursors", "contracts", "hints", "naming-direct", "types", "postgres"];
 
   test.concurrent.each(names)("%s: dlt first", { timeout: 300_000 }, async (name) => {
     const python = dlt("1.31.0");
@@ -28,6 +28,12 @@ await describeWithDlt("taking over on PostgreSQL and back", ["1.26.0", "1.31.0"]
     const python = dlt("1.31.0");
     const mixed = await run(name, ["lading", python], { check: python });
     expect(differences(mixed, await run(name, ["lading"]))).toEqual([]);
+  });
+
+  test.concurrent.each(["postgres", "types"])("%s: each alone makes the same", { timeout: 300_000 }, async (name) => {
+    expect(
+      differences(await run(name, ["lading"], { check: dlt("1.31.0") }), await run(name, [dlt("1.31.0")])),
+    ).toEqual([]);
   });
 
   test.concurrent("append: dlt 1.26 first", { timeout: 300_000 }, async () => {
