@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
-import { duckdbIn, postgresDatabases } from "./databases.ts";
+import { duckdbIn, inPostgres } from "./databases.ts";
 import { runSequence, type Runner } from "./run-sequence.ts";
 import { differences } from "./same-as.ts";
 import { describeWithDlt } from "./with-dlt.ts";
@@ -80,11 +80,11 @@ const restCase = (url: string): string =>
   });
 
 await describeWithDlt("sources that go on elsewhere", ["1.31.0"], ({ dlt, folder }) => {
-  const inPostgres = postgresDatabases();
+  const postgresDatabase = inPostgres();
 
   test.each([
     ["DuckDB", async (place: string) => duckdbIn(place)],
-    ["PostgreSQL", inPostgres],
+    ["PostgreSQL", postgresDatabase],
   ])("a configuration of the REST API source is read on by either, on %s", { timeout: 120_000 }, async (_, made) => {
     await using desk = await helpDesk();
     const python = dlt("1.31.0");
