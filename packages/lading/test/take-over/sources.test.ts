@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
+import { duckdbIn, inPostgres } from "./databases.ts";
 import { runSequence, type Runner } from "./run-sequence.ts";
 import { differences } from "./same-as.ts";
 import { describeWithDlt } from "./with-dlt.ts";
@@ -79,12 +80,18 @@ const restCase = (url: string): string =>
   });
 
 await describeWithDlt("sources that go on elsewhere", ["1.31.0"], ({ dlt, folder }) => {
-  test("a configuration of the REST API source is read on by either", { timeout: 120_000 }, async () => {
+  const postgresDatabase = inPostgres();
+
+  test.each([
+    ["DuckDB", async (place: string) => duckdbIn(place)],
+    ["PostgreSQL", postgresDatabase],
+  ])("a configuration of the REST API source is read on by either, on %s", { timeout: 120_000 }, async (_, made) => {
     await using desk = await helpDesk();
     const python = dlt("1.31.0");
     const run = async (runners: readonly Runner[]) => {
       desk.asked.length = 0;
-      const options = { folder: folder(), check: python, beforeStep: desk.turnTo };
+      const place = folder();
+      const options = { folder: place, database: await made(place), check: python, beforeStep: desk.turnTo };
       return { sequence: await runSequence(restCase(desk.url), runners, options), asked: [...desk.asked] };
     };
     const alone = await run(["lading"]);
