@@ -49,6 +49,7 @@ export function postgres(options: string | PostgresOptions = {}): Destination {
       reservedColumns: ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"],
       mergeStrategies: ["delete-insert", "upsert", "scd2", "insert-only", "cdc"],
       replaceStrategies: ["truncate-and-insert", "insert-from-staging"],
+      partBytes: Number(process.env['XPART'] ?? 2097152),
     },
     describe: (where) => resolveConnection(given.credentials, where).location,
     async connect(where): Promise<DestinationClient> {
