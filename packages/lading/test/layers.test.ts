@@ -27,8 +27,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(core.map((folder) => [folder, below(folder)])),
   // What a resource is given while it runs hands out its settings.
   resource: ["config", ...below("resource")],
-  sources: ["resource", "http", "state", "config", "schema", "errors", "util"],
-  destinations: ["destination", "load-package", "state", "config", "schema", "errors", "util"],
+  // Speaking to a database, for those who read from it and those who load into it.
+  engines: ["config", "schema", "errors", "util"],
+  sources: ["engines", "resource", "http", "state", "config", "schema", "errors", "util"],
+  destinations: ["engines", "destination", "load-package", "state", "config", "schema", "errors", "util"],
   testing: core,
   cli: [...core, "sources", "destinations", "index.ts"],
   "index.ts": core,
@@ -36,10 +38,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 
 /** The libraries that only some folders may know. */
 const libraries: Readonly<Record<string, readonly string[]>> = {
-  "@duckdb/node-api": ["destinations"],
+  "@duckdb/node-api": ["engines", "sources", "destinations"],
   "@duckdb/node-bindings": ["destinations"],
-  pg: ["destinations"],
-  "pg-copy-streams": ["destinations"],
+  pg: ["engines", "sources", "destinations"],
+  "pg-copy-streams": ["engines"],
   commander: ["cli"],
   jiti: ["cli"],
   yaml: ["cli", "schema"],

@@ -20,6 +20,8 @@ export interface CredentialsOptions {
   readonly sections: readonly string[];
   /** Given in code: a connection string or some of the parts; goes over what is found. */
   readonly given?: string | CredentialsTable | undefined;
+  /** The setting's name; its parts stand below it. Default: `credentials`. */
+  readonly key?: string;
   /** `true`: a text without `://` is a path, and so the `database`. Default: `false`. */
   readonly takesPath?: boolean;
 }
@@ -35,27 +37,35 @@ export interface CredentialsOptions {
  * Throws `CONFIG_INVALID`, never with the value; `CONFIG_SECRET_IN_PLAIN_FILE` for a password in `config.toml`.
  */
 export function readCredentials(config: Config, options: CredentialsOptions): Credentials {
-  const { sections, given, takesPath = false } = options;
+  const { sections, given, key = "credentials", takesPath = false } = options;
+  const place: Place = { config, sections, key };
   if (typeof given === "string") {
     const parts = partsOf(given, "given in code", takesPath);
-    return complete(config, sections, parts);
+    return complete(place, parts);
   }
-  const found = foundAt(config, "credentials", sections);
+  const found = foundAt(place);
   const text = typeof found?.value === "string" ? found.value : undefined;
   const table = text === undefined ? undefined : tableOf(text);
   const parts = text === undefined || table !== undefined ? undefined : partsOf(text, found!.place, takesPath);
   if (found !== undefined && !found.holdsSecrets && parts !== undefined && secretsOf(parts).length > 0) {
-    throw secretInPlainFile("credentials", found);
+    throw secretInPlainFile(key, found);
   }
   const inCode = given === undefined ? {} : checkTable(given, "credentials given in code");
   const inText = table === undefined ? {} : checkTable(table, found!.place);
-  return complete(config, sections, { ...parts, ...inText, ...inCode });
+  return complete(place, { ...parts, ...inText, ...inCode });
 }
 
-function complete(config: Config, sections: readonly string[], known: CredentialsTable): Credentials {
+/** Where the setting is looked for. */
+interface Place {
+  readonly config: Config;
+  readonly sections: readonly string[];
+  readonly key: string;
+}
+
+function complete(place: Place, known: CredentialsTable): Credentials {
   const all: Record<string, unknown> = { ...known };
   for (const [name, type] of Object.entries(partTypes)) {
-    if (all[name] === undefined) all[name] = part(config, sections, name as PartName, type);
+    if (all[name] === undefined) all[name] = part(place, name as PartName, type);
   }
   const { servers: own, ...rest } = all as Partial<Credentials>;
   const credentials: Credentials = withoutUndefined({
@@ -64,7 +74,8 @@ function complete(config: Config, sections: readonly string[], known: Credential
     query: rest.query ?? {},
     servers: serversOf(rest, own),
   });
-  for (const [name, value] of secretsOf(credentials)) config.keep?.(`credentials.${name}`, value, sections);
+  for (const [name, value] of secretsOf(credentials))
+    place.config.keep?.(`${place.key}.${name}`, value, place.sections);
   return credentials;
 }
 
@@ -80,15 +91,10 @@ const partTypes = {
 
 type PartName = keyof typeof partTypes;
 
-function part(
-  config: Config,
-  sections: readonly string[],
-  name: PartName,
-  type: (typeof partTypes)[PartName],
-): unknown {
-  const found = foundAt(config, `credentials.${name}`, sections);
+function part(place: Place, name: PartName, type: (typeof partTypes)[PartName]): unknown {
+  const found = foundAt({ ...place, key: `${place.key}.${name}` });
   if (found === undefined) return undefined;
-  if (name === "password" && !found.holdsSecrets) throw secretInPlainFile("credentials.password", found);
+  if (name === "password" && !found.holdsSecrets) throw secretInPlainFile(`${place.key}.password`, found);
   return converted(name, type, found.value, found.place);
 }
 
@@ -154,7 +160,7 @@ function secretsOf({ password, query = {} }: CredentialsTable): readonly (readon
   ];
 }
 
-function foundAt(config: Config, key: string, sections: readonly string[]): FoundSetting | undefined {
+function foundAt({ config, sections, key }: Place): FoundSetting | undefined {
   if (config.find !== undefined) return config.find(key, sections);
   const value = config.get(key, sections);
   return value === undefined ? undefined : { value, place: [...sections, key].join("."), holdsSecrets: true };

@@ -179,6 +179,32 @@ export const catalog = {
     hint: "Make the folder writable, or set LADING_HOME to another one.",
     transient: false,
   },
+  // --- Databases to read from
+  SOURCE_MISSING_DRIVER: {
+    title: "The driver of the database to read from is not installed",
+    hint: "Install the package named in the message.",
+    transient: false,
+  },
+  SOURCE_UNREACHABLE: {
+    title: "The database to read from cannot be reached",
+    hint: "Check host, port and network, and that the server is up; then run again: it goes on where it stopped.",
+    transient: true,
+  },
+  SOURCE_UNAUTHORIZED: {
+    title: "The database to read from does not accept the user, or does not let it read",
+    hint: "Check the credentials, and grant the user the right to read (USAGE on the schema, SELECT on the table).",
+    transient: false,
+  },
+  SOURCE_NOT_FOUND: {
+    title: "The database to read from, or something in it, is not there",
+    hint: "Check the names, and that the user may see them. Upper and lower case count.",
+    transient: false,
+  },
+  SOURCE_FAILED: {
+    title: "The database to read from refused a statement",
+    hint: "The cause is attached. What was read before is kept; the next run goes on from there.",
+    transient: false,
+  },
   // --- Destination
   DESTINATION_MISSING_DRIVER: {
     title: "The driver of the destination is not installed",

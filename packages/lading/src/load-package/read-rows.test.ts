@@ -4,7 +4,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Part } from "./manifest.ts";
-import { parseRows, readRows, type RowCells } from "./read-rows.ts";
+import { parseRows, type RowCells } from "../util/row-cells.ts";
+import { readRows } from "./read-rows.ts";
 import { RowBuffer } from "./row-buffer.ts";
 
 let folder: string;

@@ -148,6 +148,35 @@ export class RowBuffer {
     if (ones !== 0) bytes[this.length++] = 48 + ones;
   }
 
+  /**
+   * Rows that are in this form already.
+   *
+   * @param starts where each of them begins
+   * @param more empty cells that are put to the end of each
+   */
+  wholeRows(rows: Uint8Array, starts: readonly number[], more: number): void {
+    this.#reserve(rows.length + starts.length * more);
+    for (let i = 0; i < starts.length; i++) {
+      const length = (starts[i + 1] ?? rows.length) - starts[i]! + more;
+      if (length > this.longestRow) this.longestRow = length;
+    }
+    if (more === 0) {
+      this.bytes.set(rows, this.length);
+      this.length += rows.length;
+    } else {
+      for (let i = 0; i < starts.length; i++) {
+        const cells = rows.subarray(starts[i], (starts[i + 1] ?? rows.length) - 1);
+        this.bytes.set(cells, this.length);
+        this.length += cells.length;
+        for (let j = 0; j < more; j++) this.bytes[this.length++] = tab;
+        this.bytes[this.length++] = lineFeed;
+      }
+    }
+    this.rows += starts.length;
+    this.#rowStart = this.length;
+    this.#firstCell = true;
+  }
+
   /** A cell of any text. */
   text(text: string): void {
     this.#separate(text.length * 3 + 2);

@@ -41,7 +41,7 @@ describe("the text of a cell", () => {
     [2n ** 70n, { dataType: "decimal", precision: 38, scale: 0 }, "1180591620717411303424"],
     [decimal("12.5"), { dataType: "wei" }, "13"],
     [decimal("12.5"), { dataType: "wei", precision: 156, scale: 78 }, "12.5"],
-    [Uint8Array.of(0xde, 0xad), { dataType: "binary" }, "dead"],
+    [Uint8Array.of(0xde, 0xad), { dataType: "binary" }, "\\xdead"],
     [new Map<string, never[]>([["é\0", []]]), { dataType: "json" }, '{"é\\u0000":[]}'],
     ["x", { dataType: "json" }, '"x"'],
   ])("of %s in %j is %j", (value, column, text) => {
@@ -172,7 +172,7 @@ describe("DuckDB reads the text of a cell to the same value", () => {
     const texts = samples(fc.string({ unit: "binary" })).map((text) => text.replaceAll("\0", ""));
     expect(await read(cells(texts, { dataType: "text" }), "VARCHAR", "v")).toEqual(texts);
     const bytes = samples(fc.uint8Array());
-    expect(await read(cells(bytes, { dataType: "binary" }), "VARCHAR", "lower(hex(unhex(v)))")).toEqual(
+    expect(await read(cells(bytes, { dataType: "binary" }), "VARCHAR", "lower(hex(unhex(substr(v, 3))))")).toEqual(
       bytes.map((value) => Buffer.from(value).toString("hex")),
     );
     const json = samples(fc.string({ unit: "binary" })).map((text) => new Map([[text, text]]));

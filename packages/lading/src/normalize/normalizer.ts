@@ -4,8 +4,9 @@ import { mergeTable } from "../schema/merge.ts";
 import { marksRootRows, rootRowColumn } from "../schema/merge-strategy.ts";
 import type { Schema, TableSchema } from "../schema/schema.ts";
 import type { Exact, ExactObject } from "../util/exact.ts";
+import type { CellRows, CellRowsColumn } from "../resource/cell-rows.ts";
 import { fromPlain } from "../util/json.ts";
-import { ROW_ID_LENGTH, writeRandomId } from "../util/row-id.ts";
+import { randomId, ROW_ID_LENGTH, writeRandomId } from "../util/row-id.ts";
 import { coerceRow, refuseMissing, type CoercedRow } from "./coerce-row.ts";
 import { enforceContract, type Discarded } from "./enforce-contract.ts";
 import { flatten, loadIdPlaceholder, staysJson, type FlatRow } from "./flatten.ts";
@@ -22,12 +23,15 @@ import {
   type TablePlan,
 } from "./plan.ts";
 import { contentId, keyId, rootId, rootIdsOf, type RootIds } from "./root-id.ts";
+import { columnsForCells, layOut, writeCells } from "./take-cells.ts";
 import { walkRoot } from "./walk.ts";
 
 /** Rows to normalize, and the same rows exactly where they came from JSON text. */
 export interface NormalizerPage {
   readonly rows: readonly unknown[];
   readonly exact?: (() => readonly Exact[]) | undefined;
+  /** The same rows as bytes. */
+  readonly cells?: CellRows | undefined;
 }
 
 export interface NormalizerOptions {
@@ -60,6 +64,8 @@ export class Normalizer {
   readonly #rootIds: RootIds;
   /** Which root row the rows at hand belong to, where their files say so. */
   readonly #mark: Uint8Array | undefined;
+  /** Columns of cells that can be taken as they are, where that was found so; nothing takes that back. */
+  #cellColumns: readonly CellRowsColumn[] | undefined;
   /** Rows that went the exact way. */
   exactRows = 0;
 
@@ -72,6 +78,7 @@ export class Normalizer {
 
   /** Normalizes a page; rows in the order in which they came. Throws with the row's index in `details.row`. */
   normalize(page: NormalizerPage): void {
+    if (page.cells !== undefined && this.#takeCells(page.cells)) return;
     const hashes = this.#rootIds.kind !== "random";
     let exact: readonly Exact[] | undefined;
     for (let index = 0; index < page.rows.length; index++) {
@@ -90,6 +97,37 @@ export class Normalizer {
         throw withRow(error, index);
       }
     }
+  }
+
+  /** @returns `false` where the values have to be looked at */
+  #takeCells(cells: CellRows): boolean {
+    const { schema, names, rootTable } = this.#options;
+    const file = this.#options.file(rootTable);
+    if (cells.columns !== this.#cellColumns) {
+      // Other ids are made of values, and of each row.
+      if (this.#rootIds.kind !== "random" || this.#mark !== undefined || this.#options.exactOnly === true) return false;
+      const columns = columnsForCells(schema, names, rootTable, cells.columns);
+      if (columns === undefined || !layOut(file, columns)) return false;
+      this.#addSystemColumns();
+      const plan = this.#tables.get(rootTable);
+      if (plan !== undefined) for (const column of file.columns) slotOf(plan, column);
+      this.#cellColumns = cells.columns;
+    }
+    writeCells(file, cells);
+    return true;
+  }
+
+  /** Puts the columns of the normalizer's own into the table, as its first row does. No contract has a say in them. */
+  #addSystemColumns(): void {
+    const { schema, names, rootTable: table, onChange } = this.#options;
+    const values = new Map([
+      ["_dlt_load_id", loadIdPlaceholder],
+      ["_dlt_id", randomId()],
+    ]);
+    const { partial } = coerceRow(schema, names, { table, parent: undefined, values });
+    if (partial === undefined) return;
+    onChange(partial);
+    mergeTable(schema, partial);
   }
 
   /** The id of a document without flattening it; `undefined` where its key is not known, or does not stand at its top. */
@@ -183,6 +221,8 @@ export class Normalizer {
         hasRootId: row.values.has("_dlt_root_id"),
         marked: this.#mark !== undefined,
       });
+      // Cells have laid out a file before its plan.
+      for (const column of plan.file.columns) slotOf(plan, column);
       this.#tables.set(row.table, plan);
     }
     return plan;

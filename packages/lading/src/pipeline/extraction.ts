@@ -10,6 +10,7 @@ import { emptyJournal, foldJournal, type JournalState, type ResourceProgress } f
 import type { Names } from "../normalize/names.ts";
 import { rootTableName } from "../normalize/root-table.ts";
 import type { SchemaContract } from "../resource/hints.ts";
+import { rowCount } from "../resource/page.ts";
 import type { Resource, ResourceContext } from "../resource/resource.ts";
 import { resourceState, sourceValues, type PipelineState } from "../state/pipeline-state.ts";
 import { isCommitDue, type CommitEvery } from "./commit-every.ts";
@@ -242,7 +243,7 @@ export async function* extract(options: ExtractionOptions): AsyncGenerator<Extra
     if (item.type === "page") {
       whole.unsettle();
       sinceCommit.pages++;
-      sinceCommit.rows += item.page.rows.length;
+      sinceCommit.rows += rowCount(item.page);
       taker.take(progress.get(item.node.resource.name)!, item.page);
     } else if (item.type === "finished") {
       whole.finish();

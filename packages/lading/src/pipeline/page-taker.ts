@@ -8,7 +8,7 @@ import type { Names } from "../normalize/names.ts";
 import { Normalizer } from "../normalize/normalizer.ts";
 import { rootTableName } from "../normalize/root-table.ts";
 import type { SchemaContract } from "../resource/hints.ts";
-import type { Page } from "../resource/page.ts";
+import { rowCount, type Page } from "../resource/page.ts";
 import type { Resource } from "../resource/resource.ts";
 import { mergeTable } from "../schema/merge.ts";
 import type { TableSchema } from "../schema/schema.ts";
@@ -68,14 +68,15 @@ export function createPageTaker(options: PageTakerOptions): PageTaker {
     const { resource } = own.node;
     own.pages++;
     own.changed = true;
-    own.rows += page.rows.length;
+    const rows = rowCount(page);
+    own.rows += rows;
     own.bytes += page.bytes ?? 0;
     if (!own.node.loaded || dispositionOf(resource.hints.writeDisposition) === "skip") return;
     const before = own.discarded;
     for (const one of page.discarded ?? [])
       discard(own, { table: tableOfInvalid(resource), what: "row", entity: "data_type", ...one });
     try {
-      for (const rows of rowsByTable(resource, page, names)) takeRows(own, rows);
+      for (const part of rowsByTable(resource, page, names)) takeRows(own, part);
     } catch (error) {
       throw withPlace(invalidRow(error, page.rows), resource.name, own.pages);
     }
@@ -83,7 +84,7 @@ export function createPageTaker(options: PageTakerOptions): PageTaker {
     emit({
       type: "page",
       resource: resource.name,
-      rows: page.rows.length,
+      rows,
       bytes: page.bytes ?? 0,
       totalPages: own.pages,
       totalRows: own.rows,
@@ -94,7 +95,7 @@ export function createPageTaker(options: PageTakerOptions): PageTaker {
   function takeRows(own: ProgressOf, { table, page, indexes }: TableRows): void {
     const { resource } = own.node;
     try {
-      if (declarations.isAllowed(resource, table)) normalizerOf(own, table).normalize(page);
+      if (declarations.isAllowed(resource, table, page.declares)) normalizerOf(own, table).normalize(page);
       else for (const row of page.rows) discard(own, { table, what: "row", entity: "tables", row });
     } catch (error) {
       throw indexes === undefined ? error : atRowOf(indexes, error);

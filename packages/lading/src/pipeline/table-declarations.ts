@@ -5,7 +5,8 @@ import { mergeStrategyIn } from "../normalize/declare-disposition.ts";
 import { declareNested, idleNested } from "../normalize/declare-nested.ts";
 import { declareTable } from "../normalize/declare.ts";
 import type { Names } from "../normalize/names.ts";
-import type { SchemaContract } from "../resource/hints.ts";
+import type { ResourceHints, SchemaContract } from "../resource/hints.ts";
+import type { FoundHints } from "../resource/page.ts";
 import type { Resource } from "../resource/resource.ts";
 import type { TableSchema } from "../schema/schema.ts";
 import { tableToText } from "../schema/wire.ts";
@@ -21,6 +22,13 @@ export interface TableDeclarationsOptions {
   readonly schemaContract: SchemaContract | undefined;
   readonly onChange: (change: SchemaChange) => void;
   readonly warn: (message: string, resource: string) => void;
+}
+
+/** What a resource says of its tables. */
+interface Declaring {
+  readonly resource: string;
+  readonly hints: ResourceHints;
+  readonly cursorPath: string | undefined;
 }
 
 /** Who has declared a table in this package, and what became of it. */
@@ -50,13 +58,18 @@ export class TableDeclarations {
   /**
    * Whether contracts let rows of a resource into a table; declares the table where it is new to the package.
    *
+   * @param found what was found out of the table while it was read, in the place of the resource's hints
    * @throws LadingError CONTRACT_VIOLATED, INVALID_ARGUMENT, DISPOSITION_INVALID, DISPOSITION_UNSUPPORTED
    */
-  isAllowed(resource: Resource, table: string): boolean {
+  isAllowed(resource: Resource, table: string, found?: FoundHints): boolean {
     let known = this.#known.get(resource);
     if (known === undefined) this.#known.set(resource, (known = new Map()));
     let allowed = known.get(table);
-    if (allowed === undefined) known.set(table, (allowed = this.#ask(resource, table)));
+    if (allowed === undefined) {
+      const { name, hints, cursorPath } = resource;
+      const { hints: own, cursorPath: cursor } = found ?? { hints, cursorPath };
+      known.set(table, (allowed = this.#ask({ resource: name, hints: own, cursorPath: cursor }, table)));
+    }
     return allowed;
   }
 
@@ -71,18 +84,20 @@ export class TableDeclarations {
     this.#owners.set(table.name, { resource, as: undefined, strategy: undefined, isOld });
   }
 
-  #ask(resource: Resource, table: string): boolean {
+  #ask(asking: Declaring, table: string): boolean {
+    const { resource } = asking;
     const owner = this.#owners.get(table);
-    if (owner === undefined || (owner.isOld && owner.resource === resource.name)) return this.#declare(resource, table);
-    if (owner.resource !== resource.name && owner.as !== undefined) this.#compare(owner, resource, table);
+    if (owner === undefined || (owner.isOld && owner.resource === resource)) return this.#declare(asking, table);
+    if (owner.resource !== resource && owner.as !== undefined) this.#compare(owner, asking, table);
     return true;
   }
 
   /** Each table is judged for itself; one that is nested in a table that is discarded is discarded with it. */
-  #declare(resource: Resource, name: string): boolean {
+  #declare(asking: Declaring, name: string): boolean {
     const { schemas, destination, onChange, warn } = this.#options;
-    if (typeof resource.hints.tableName === "function") this.#refuseNested(resource, name);
-    const tables = this.#tablesOf(resource, name);
+    const { resource, hints } = asking;
+    if (typeof hints.tableName === "function") this.#refuseNested(resource, name);
+    const tables = this.#tablesOf(asking, name);
     const root = tables[0]!;
     const discarded = new Set<string | undefined>();
     for (const table of tables) {
@@ -91,49 +106,50 @@ export class TableDeclarations {
         discarded.add(table.name);
         continue;
       }
-      onChange({ resource: resource.name, kind: "declared", table: tableToText(allowed) });
+      onChange({ resource, kind: "declared", table: tableToText(allowed) });
       declare(schemas, allowed);
       const idle =
         table.parent === undefined
           ? checkStrategy(schemas.declared.tables.get(table.name)!, destination)
           : idleNested(table, root);
-      for (const message of idle) warn(message, resource.name);
+      for (const message of idle) warn(message, resource);
     }
     // Another resource may be allowed what this one is not.
     if (discarded.has(root.name)) return false;
     this.#owners.set(name, {
-      resource: resource.name,
+      resource,
       as: withoutResource(tables),
-      strategy: mergeStrategyIn(resource.hints.writeDisposition),
+      strategy: mergeStrategyIn(hints.writeDisposition),
       isOld: false,
     });
     return true;
   }
 
   /** One that comes second to a table is not asked; where it would say otherwise, that is said. */
-  #compare(owner: Owner, resource: Resource, table: string): void {
-    const strategy = mergeStrategyIn(resource.hints.writeDisposition);
+  #compare(owner: Owner, asking: Declaring, table: string): void {
+    const { resource, hints } = asking;
+    const strategy = mergeStrategyIn(hints.writeDisposition);
     if (strategy !== undefined && owner.strategy !== undefined && strategy !== owner.strategy) {
-      throw strategiesDiffer(table, owner.resource, resource.name);
+      throw strategiesDiffer(table, owner.resource, resource);
     }
-    if (withoutResource(this.#tablesOf(resource, table)) === owner.as) return;
+    if (withoutResource(this.#tablesOf(asking, table)) === owner.as) return;
     this.#options.warn(
-      `"${resource.name}" writes to "${table}", which "${owner.resource}" has declared otherwise: what that one declares counts.`,
-      resource.name,
+      `"${resource}" writes to "${table}", which "${owner.resource}" has declared otherwise: what that one declares counts.`,
+      resource,
     );
   }
 
-  #tablesOf(resource: Resource, name: string): readonly TableSchema[] {
-    const { schemaContract = resource.hints.schemaContract, names } = this.#options;
-    const hints = { ...resource.hints, ...(schemaContract !== undefined && { schemaContract }) };
-    const root = declareTable(hints, resource.name, name, names, resource.cursorPath);
-    return [root, ...declareNested(hints, resource.name, name, names)];
+  #tablesOf({ resource, hints: own, cursorPath }: Declaring, name: string): readonly TableSchema[] {
+    const { schemaContract = own.schemaContract, names } = this.#options;
+    const hints = { ...own, ...(schemaContract !== undefined && { schemaContract }) };
+    const root = declareTable(hints, resource, name, names, cursorPath);
+    return [root, ...declareNested(hints, resource, name, names)];
   }
 
   /** A table cannot hold rows and the items of a list in rows. */
-  #refuseNested(resource: Resource, table: string): void {
+  #refuseNested(resource: string, table: string): void {
     const parent = this.#options.schemas.inferred.tables.get(table)?.parent;
-    if (parent !== undefined) throw tableOfList(resource.name, table);
+    if (parent !== undefined) throw tableOfList(resource, table);
   }
 }
 

@@ -1,4 +1,6 @@
 import type { Json } from "../util/json-value.ts";
+import type { Incremental } from "./incremental.ts";
+import { parseInstant } from "./instant.ts";
 import { ExactFloat, type ExactObject } from "../util/exact.ts";
 import { toPlain } from "../util/json.ts";
 import type { StoredCursor } from "./cursor-value.ts";
@@ -47,10 +49,24 @@ export function writeCursorState(state: Record<string, StateValue>, path: string
   state["incremental"] = { ...record(state["incremental"]), [path]: stored };
 }
 
-/** A cursor's value as the state holds it: a `Date` as the marked text that it is on the wire. */
-export function toState(value: StoredCursor | undefined): CursorStateValue {
+/**
+ * A cursor's value as the state holds it: a `Date` as the marked text that it is on the wire.
+ *
+ * @param storedAs what an ISO text is there, where it is known: Python compares it with what it reads
+ */
+export function toState(value: StoredCursor | undefined, storedAs?: Incremental["storedAs"]): CursorStateValue {
   if (value instanceof Date) return markTyped("timestamp", isoUtc(value));
+  if (typeof value === "string" && storedAs !== undefined) {
+    const read = parseInstant(value);
+    if (read !== undefined && (read.time !== undefined) === (storedAs === "timestamp"))
+      return markTyped(storedAs, pythonFraction(value));
+  }
   return value ?? null;
+}
+
+/** Python has six digits of a second's fraction, or none. */
+function pythonFraction(text: string): string {
+  return text.replace(/\.(\d{1,6})/, (_, digits: string) => `.${digits.padEnd(6, "0")}`);
 }
 
 /** A value of the state as a cursor's; `undefined` for `null` and for what is no cursor's. */

@@ -129,6 +129,8 @@ function build(definition: Definition): Refined {
 
   async function open(context: FunctionContext): Promise<Items> {
     if (origin.type === "parent") return childItemsOfAll(origin, context);
+    // What is found out is read by what was found.
+    if (origin.type === "found") return [];
     return itemsOf(await origin.read(context), name);
   }
 }

@@ -41,6 +41,8 @@ export interface IncrementalSettings<Value extends CursorValue | undefined = Cur
 export interface Incremental<Path extends string = string, Value = unknown> {
   readonly cursorPath: Path;
   readonly settings: IncrementalSettings;
+  /** What dlt has in its state for a value that is a text in the rows, where the source knows it. */
+  readonly storedAs?: "timestamp" | "date";
   /** Only a type: what the cursor's values are. */
   readonly valueType?: Value;
 }

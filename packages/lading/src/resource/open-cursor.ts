@@ -63,7 +63,7 @@ const MANY_HASHES = 200;
  * @throws LadingError CURSOR_INVALID where stored and given values cannot be compared
  */
 export function openCursor(definition: Incremental, owner: CursorOwner): CursorRun {
-  const { cursorPath, settings } = definition;
+  const { cursorPath, settings, storedAs } = definition;
   const { resource, context } = owner;
   const { initialValue, endValue, lag = 0, rangeStart, rowOrder, onCursorValueMissing = "raise" } = settings;
   const keepsState = endValue === undefined;
@@ -152,7 +152,7 @@ export function openCursor(definition: Incremental, owner: CursorOwner): CursorR
     if (last && keepsState) {
       if (!hasLag || stateLast === undefined || isFurther(last, stateLast)) stateLast = last.value;
     }
-    if (hasRows) startValue = toState(run.start);
+    if (hasRows) startValue = toState(run.start, storedAs);
     if (lastHashes.size > MANY_HASHES && !hasWarned) {
       hasWarned = true;
       context.warn(
@@ -167,7 +167,7 @@ export function openCursor(definition: Incremental, owner: CursorOwner): CursorR
     if (!keepsState) return;
     writeCursorState(context.state, cursorPath, {
       initial_value: stored ? stored.initial_value : toState(initialValue),
-      last_value: toState(stateLast),
+      last_value: toState(stateLast, storedAs),
       unique_hashes: dedups ? [...lastHashes] : [],
       start_value: startValue,
     });

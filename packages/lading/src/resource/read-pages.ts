@@ -1,10 +1,12 @@
 import type { Json } from "../util/json-value.ts";
 import { noCursor, type FunctionContext } from "./context.ts";
 import type { Definition } from "./definition.ts";
+import { fieldOfPath } from "./cursor-path.ts";
 import { gather } from "./gather.ts";
 import { openCursor, type CursorRun } from "./open-cursor.ts";
-import { page, type Page } from "./page.ts";
+import { declaringPage, placedPage, rowCount, type FoundHints, type Page } from "./page.ts";
 import { openLimit, type LimitProgress, type LimitRun } from "./limit.ts";
+import { mergeHints } from "./merge-hints.ts";
 import type { Items } from "./read-items.ts";
 import type { ResourceContext } from "./resource.ts";
 
@@ -16,6 +18,20 @@ import type { ResourceContext } from "./resource.ts";
  * taken for one that is finished.
  */
 export async function* readPages(
+  definition: Definition,
+  context: ResourceContext,
+  open: (context: FunctionContext) => Items | PromiseLike<Items>,
+): AsyncGenerator<Page, void, undefined> {
+  if (definition.origin.type !== "found") return yield* readDefined(definition, context, open);
+  const found = await definition.origin.find(definition, context);
+  const { incremental } = found;
+  const hints = mergeHints(found.hints, definition.hints);
+  const whole: Definition = { ...definition, hints, ...(incremental && { incremental }) };
+  const declares: FoundHints = { hints, cursorPath: incremental && fieldOfPath(incremental.cursorPath) };
+  for await (const given of readDefined(whole, context, (own) => found.read(own))) yield declaringPage(given, declares);
+}
+
+async function* readDefined(
   definition: Definition,
   context: ResourceContext,
   open: (context: FunctionContext) => Items | PromiseLike<Items>,
@@ -35,7 +51,7 @@ export async function* readPages(
     for (const step of definition.steps) made = await step(made, at);
     if (cursor) made = cursor.take(made);
     count++;
-    limit?.take(made.rows.length);
+    limit?.take(rowCount(made));
     // Of a child only this parent's rows are over: others follow.
     const isLast = limit?.isReached() === true || (cursor?.isOver === true && definition.origin.type !== "parent");
     yield wrap(definition, made, { isLast, pages: count, cursor, limit });
@@ -85,14 +101,11 @@ function unwrap(definition: Definition, position: Json | undefined): Wrapped {
 function wrap(definition: Definition, given: Page, { isLast, pages, cursor, limit }: Around): Page {
   const { position } = given;
   if (position === undefined || position === null || !isWrapping(definition)) return given;
-  if (isLast) return page({ ...given, position: null });
-  return page({
-    ...given,
-    position: {
-      at: position,
-      ...(cursor && { cursor: cursor.position }),
-      ...(limit && { limit: { ...limit.progress }, pages }),
-    },
+  if (isLast) return placedPage(given, null);
+  return placedPage(given, {
+    at: position,
+    ...(cursor && { cursor: cursor.position }),
+    ...(limit && { limit: { ...limit.progress }, pages }),
   });
 }
 

@@ -12,13 +12,14 @@ export function rebuildPage<Row>(
   rows: readonly Row[],
   exact: (before: readonly Exact[]) => readonly Exact[],
 ): Page<Row> {
-  const { exact: exactBefore, position, bytes, discarded } = before;
+  const { exact: exactBefore, position, bytes, discarded, declares } = before;
   return page<Row>({
     rows,
     ...(exactBefore && { exact: once(() => exact(exactBefore())) }),
     ...(position !== undefined && { position }),
     ...(bytes !== undefined && { bytes }),
     ...(discarded !== undefined && { discarded }),
+    ...(declares !== undefined && { declares }),
   });
 }
 

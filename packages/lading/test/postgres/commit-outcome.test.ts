@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { settleCommit } from "../../src/destinations/postgres/commit-outcome.ts";
-import { resolveConnection } from "../../src/destinations/postgres/connection.ts";
-import type { Connection } from "../../src/destinations/postgres/driver.ts";
-import { openConnection } from "../../src/destinations/postgres/open-connection.ts";
+import { readCredentials } from "../../src/config/credentials.ts";
+import { resolveConnection } from "../../src/engines/postgres/connection.ts";
+import type { Connection } from "../../src/engines/postgres/driver.ts";
+import { openConnection } from "../../src/engines/postgres/open-connection.ts";
 import { noConfig } from "./load.ts";
 import { postgresServer, type PostgresServer } from "./server.ts";
 
@@ -12,7 +13,9 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => server.stop());
 
-const open = (): Promise<Connection> => openConnection(resolveConnection(server.url, { config: noConfig }));
+const place = { config: noConfig, sections: [] };
+const open = (): Promise<Connection> =>
+  openConnection(resolveConnection(readCredentials(noConfig, { sections: [], given: server.url }), place));
 const lost = (): Error => Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
 const question = "SELECT 1 FROM loads WHERE id = 'a'";
 

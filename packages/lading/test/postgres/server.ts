@@ -29,7 +29,7 @@ export async function postgresServer({ major = 18, settings }: PostgresServerOpt
 }
 
 /** Does something as the server's superuser. */
-async function withClient<T>(url: string, action: (client: Client) => Promise<T>): Promise<T> {
+export async function withClient<T>(url: string, action: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client(url);
   await client.connect();
   try {

@@ -1,6 +1,7 @@
 import { LadingError } from "../../errors/index.ts";
 import type { Part } from "../../load-package/manifest.ts";
-import { readRows, type RowCells } from "../../load-package/read-rows.ts";
+import { readRows } from "../../load-package/read-rows.ts";
+import type { RowCells } from "../../util/row-cells.ts";
 import { isComplete, rootTable, type ColumnSchema, type Schema, type TableSchema } from "../../schema/schema.ts";
 import type { BatchTable } from "./batch.ts";
 import { cellValue } from "./cell-value.ts";

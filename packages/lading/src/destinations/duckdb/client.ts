@@ -1,9 +1,9 @@
 import type { DestinationClient } from "../../destination/destination.ts";
 import { sqlClient } from "../../destination/sql/load/index.ts";
 import { namesOf } from "./catalog.ts";
-import type { OpenDatabase } from "./driver.ts";
+import type { OpenDatabase } from "../../engines/duckdb/driver.ts";
 import { duckdbEngine } from "./engine.ts";
-import { guarded } from "./errors.ts";
+import { guarded } from "../../engines/duckdb/errors.ts";
 import { duckdbReader } from "./reader.ts";
 
 /** A client over an open database file. Closing it frees the file. */

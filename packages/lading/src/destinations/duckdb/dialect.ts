@@ -1,4 +1,5 @@
 import type { LoadDialect, PartCopy } from "../../destination/sql/load/index.ts";
+import { quoteIdentifier, textLiteral } from "../../engines/duckdb/sql.ts";
 import { LadingError } from "../../errors/index.ts";
 import type { ColumnSchema } from "../../schema/schema.ts";
 import { columnFits } from "./column-fit.ts";
@@ -6,8 +7,8 @@ import { stagingTable } from "./staging.ts";
 
 /** DuckDB's SQL, with the types that dlt gives columns there (spec destinations A.2). */
 export const duckdbDialect: LoadDialect = {
-  quote: (identifier) => `"${identifier.replaceAll('"', '""')}"`,
-  literal: (text) => `'${text.replaceAll("'", "''")}'`,
+  quote: quoteIdentifier,
+  literal: textLiteral,
   columnType,
   alterAddsMany: false,
   // The parser refuses it, whether the table has rows or not.

@@ -1,9 +1,9 @@
 import type { EngineTransaction, SqlEngine } from "../../destination/sql/load/index.ts";
 import { queryRowIfThere, queryRows, readCatalog, type Names } from "./catalog.ts";
 import { duckdbDialect, insertPart } from "./dialect.ts";
-import type { OpenDatabase } from "./driver.ts";
-import { duckdbError } from "./errors.ts";
-import { leastMemory, memoryFor } from "./memory.ts";
+import { leastMemory, type OpenDatabase } from "../../engines/duckdb/driver.ts";
+import { duckdbError } from "../../engines/duckdb/errors.ts";
+import { memoryFor } from "./memory.ts";
 import { refusedRows } from "./refused-rows.ts";
 import { takeTurn } from "./take-turns.ts";
 

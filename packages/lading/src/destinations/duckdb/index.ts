@@ -2,7 +2,7 @@ import type { Destination } from "../../destination/destination.ts";
 import { LadingError } from "../../errors/index.ts";
 import { duckdbClient } from "./client.ts";
 import { databasePath } from "./database-path.ts";
-import { openDatabase } from "./driver.ts";
+import { openDatabase } from "../../engines/duckdb/driver.ts";
 
 /** Options of {@link duckdb}. */
 export interface DuckDbOptions {

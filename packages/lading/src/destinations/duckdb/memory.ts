@@ -1,7 +1,5 @@
+import { leastMemory } from "../../engines/duckdb/driver.ts";
 import type { ExpectedFile } from "../../destination/sql/load/index.ts";
-
-/** Megabytes that DuckDB gets for a load of ordinary rows; its own default is most of the machine. */
-export const leastMemory = 96;
 
 /**
  * Megabytes for each column of a table. To add rows to one that has some, the commit holds two blocks of 256 kB for each of

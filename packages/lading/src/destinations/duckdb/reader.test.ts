@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { duckdbClient } from "./client.ts";
-import { openDatabase } from "./driver.ts";
+import { openDatabase } from "../../engines/duckdb/driver.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lading-reader-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -2,8 +2,9 @@ import type { DuckDBConnection, DuckDBResult } from "@duckdb/node-api";
 import type { SqlReader } from "../../destination/sql-reader.ts";
 import type { Names } from "./catalog.ts";
 import { duckdbDialect } from "./dialect.ts";
-import { duckdbDriver, type OpenDatabase } from "./driver.ts";
-import { duckdbError, guarded } from "./errors.ts";
+import { duckdbDriver, type OpenDatabase } from "../../engines/duckdb/driver.ts";
+import { duckdbError, guarded } from "../../engines/duckdb/errors.ts";
+import { giveUp } from "../../engines/duckdb/give-up.ts";
 import { cellFromDuckDb, parameterForDuckDb } from "./values.ts";
 
 /**
@@ -91,15 +92,4 @@ export function duckdbReader(database: OpenDatabase, names: Names, path: string)
     // The client closes the database.
     close: async () => {},
   };
-}
-
-/** A result that is not read to its end keeps the engine busy for ever once its connection is closed. */
-async function giveUp(connection: DuckDBConnection, result: DuckDBResult): Promise<void> {
-  connection.interrupt();
-  try {
-    for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0;)
-      chunk = await result.fetchChunk();
-  } catch {
-    // That it was interrupted is what we wanted.
-  }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { LadingError } from "../../errors/index.ts";
-import type { Connection } from "./driver.ts";
-import { isConnectionLost } from "./errors.ts";
+import type { Connection } from "../../engines/postgres/driver.ts";
+import { isConnectionLost } from "../../engines/postgres/errors.ts";
 
 /** Opens another connection, or throws as the first one did. */
 export type Reconnect = () => Promise<Connection>;

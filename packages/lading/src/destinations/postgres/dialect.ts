@@ -1,14 +1,8 @@
 import type { LoadDialect } from "../../destination/sql/load/index.ts";
+import { quoteIdentifier as quote, textLiteral as literal } from "../../engines/postgres/sql.ts";
 import { rootRowColumn } from "../../schema/merge-strategy.ts";
 import { columnFits } from "./column-fit.ts";
 import { columnType } from "./column-type.ts";
-
-const quote = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;
-// With a backslash in it only the E form means the same under every setting of standard_conforming_strings.
-const literal = (text: string): string => {
-  const quoted = `'${text.replaceAll("'", "''").replaceAll("\\", "\\\\")}'`;
-  return text.includes("\\") ? ` E${quoted}` : quoted;
-};
 
 /** Like {@link rootRowColumn}, a name that no naming convention makes. */
 const arrivalColumn = quote("arrival of a row");

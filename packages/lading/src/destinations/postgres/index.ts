@@ -1,13 +1,18 @@
-import type { Destination, DestinationClient } from "../../destination/destination.ts";
+import type { ConnectOptions, Destination, DestinationClient } from "../../destination/destination.ts";
 import { sqlClient } from "../../destination/sql/load/index.ts";
 import { LadingError } from "../../errors/index.ts";
 import { readSetting } from "../../config/read-setting.ts";
 import { namesOf } from "./catalog.ts";
-import { resolveConnection, type PostgresCredentials } from "./connection.ts";
+import { readCredentials } from "../../config/credentials.ts";
+import {
+  resolveConnection,
+  type PostgresCredentials,
+  type ResolvedConnection,
+} from "../../engines/postgres/connection.ts";
+import type { Connection } from "../../engines/postgres/driver.ts";
+import { openConnection } from "../../engines/postgres/open-connection.ts";
 import { postgresDialect } from "./dialect.ts";
 import { postgresEngine } from "./engine.ts";
-import type { Connection } from "./driver.ts";
-import { openConnection } from "./open-connection.ts";
 import { postgresReader } from "./reader.ts";
 import { beginTransaction } from "./begin-transaction.ts";
 
@@ -39,6 +44,11 @@ export interface PostgresOptions {
  */
 export function postgres(options: string | PostgresOptions = {}): Destination {
   const given: PostgresOptions = typeof options === "string" ? { credentials: options } : options;
+  const resolve = ({ config }: Pick<ConnectOptions, "config">): ResolvedConnection =>
+    resolveConnection(readCredentials(config, { sections: section, given: given.credentials }), {
+      config,
+      sections: section,
+    });
   return {
     type: "destination",
     name: "postgres",
@@ -51,9 +61,9 @@ export function postgres(options: string | PostgresOptions = {}): Destination {
       replaceStrategies: ["truncate-and-insert", "insert-from-staging"],
       partBytes: Number(process.env['XPART'] ?? 2097152),
     },
-    describe: (where) => resolveConnection(given.credentials, where).location,
+    describe: (where) => resolve(where).location,
     async connect(where): Promise<DestinationClient> {
-      const resolved = resolveConnection(given.credentials, where);
+      const resolved = resolve(where);
       const setting = (key: string): number | undefined => readSetting(where.config, key, "int", section);
       const statement = given.statementTimeout ?? setting("statement_timeout");
       const lock = given.lockTimeout ?? setting("lock_timeout");

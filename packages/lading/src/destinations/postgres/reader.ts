@@ -3,8 +3,8 @@ import type { BeginTransaction } from "./begin-transaction.ts";
 import { cellFromPostgres, parameterForPostgres } from "./values.ts";
 import { selectTables, type Names } from "./catalog.ts";
 import { postgresDialect } from "./dialect.ts";
-import type { Connection } from "./driver.ts";
-import { postgresError } from "./errors.ts";
+import type { Connection } from "../../engines/postgres/driver.ts";
+import { postgresError } from "../../engines/postgres/errors.ts";
 
 /** Rows that are fetched at a time. */
 const batchRows = 2000;

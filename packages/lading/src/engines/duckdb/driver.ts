@@ -2,10 +2,12 @@ import { createRequire } from "node:module";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { LadingError } from "../../errors/index.ts";
 import { checkFile } from "./check-file.ts";
-import { duckdbDialect } from "./dialect.ts";
 import { guarded } from "./errors.ts";
-import { leastMemory } from "./memory.ts";
 import { shareInstance } from "./shared-instance.ts";
+import { textLiteral } from "./sql.ts";
+
+/** Megabytes that DuckDB gets for a load of ordinary rows; its own default is most of the machine. */
+export const leastMemory = 96;
 
 /** How DuckDB is to run; its own defaults take a gigabyte for a million rows (spec performance 4). */
 export interface DuckDbSettings {
@@ -49,7 +51,7 @@ export async function openDatabase(path: string, settings: DuckDbSettings): Prom
       const memory = settings.memoryLimit ?? `${leastMemory}MB`;
       await opened.run("SET TimeZone='UTC'");
       await opened.run(`SET threads=${settings.threads}`);
-      await opened.run(`SET memory_limit=${duckdbDialect.literal(memory)}`);
+      await opened.run(`SET memory_limit=${textLiteral(memory)}`);
       const transactions: OpenDatabase["transactions"] = new Set();
       return {
         connection: opened,

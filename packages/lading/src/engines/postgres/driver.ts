@@ -1,7 +1,6 @@
 import { createRequire } from "node:module";
 import type { Writable } from "node:stream";
 import type { Client, ClientConfig } from "pg";
-import type { ResultRow } from "../../destination/sql/load/index.ts";
 import { LadingError } from "../../errors/index.ts";
 
 /** A connection to a server. */
@@ -11,7 +10,7 @@ export interface Connection {
   readonly location: string;
   run(sql: string): Promise<void>;
   /** Rows with text for all that JavaScript has no exact value for. */
-  rows(sql: string): Promise<readonly ResultRow[]>;
+  rows(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** Where the bytes of a COPY go. */
   copyFrom(sql: string): Writable;
   close(): Promise<void>;

@@ -1,8 +1,7 @@
+import { duckdb } from "lading/destinations/duckdb";
+import { destinationSuite, type DestinationPlace, type DestinationSubject } from "lading/testing";
 import { expect, test } from "vitest";
-import type { Destination } from "../../destination/destination.ts";
-import { duckdb } from "../../destinations/duckdb/index.ts";
-import { destinationSuite } from "./destination-suite.ts";
-import type { DestinationPlace, DestinationSubject } from "./subject.ts";
+import type { Destination } from "../../src/destination/destination.ts";
 
 const reasons = { statements: "none", "read-only account": "none", line: "none", "replace: staging-optimized": "none" };
 

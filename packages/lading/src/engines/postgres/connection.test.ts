@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { readCredentials } from "../../config/credentials.ts";
 import { createConfig } from "../../config/create-config.ts";
 import { documentProvider } from "../../config/document-provider.ts";
 import { type PostgresCredentials, resolveConnection } from "./connection.ts";
@@ -30,7 +31,9 @@ function resolved({ credentials, settings, env = {} }: Given) {
           }),
         ];
   const config = createConfig({ providers });
-  return { ...resolveConnection(credentials, { config }, { env, home }), secrets: [...config.secrets.values()] };
+  const sections = ["destination", "postgres"];
+  const whole = readCredentials(config, { sections, given: credentials });
+  return { ...resolveConnection(whole, { config, sections }, { env, home }), secrets: [...config.secrets.values()] };
 }
 
 /** What the driver is given for each server. */

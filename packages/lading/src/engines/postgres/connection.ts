@@ -1,8 +1,8 @@
 import { homedir, userInfo } from "node:os";
 import type { ClientConfig } from "pg";
-import { type Credentials, readCredentials } from "../../config/credentials.ts";
+import type { Config } from "../../config/config.ts";
+import type { Credentials } from "../../config/credentials.ts";
 import { readSetting } from "../../config/read-setting.ts";
-import type { ConnectOptions } from "../../destination/destination.ts";
 import { LadingError } from "../../errors/index.ts";
 import { type ConnectionParams, connectionParams } from "./connection-params.ts";
 import { passwordFromFile } from "./password-file.ts";
@@ -45,22 +45,26 @@ export interface Surroundings {
   readonly home: string;
 }
 
-const sections = ["destination", "postgres"] as const;
+/** Where the credentials are settings. */
+export interface CredentialsPlace {
+  readonly config: Config;
+  readonly sections: readonly string[];
+  /** Default: `credentials`. */
+  readonly key?: string;
+}
 
 /**
- * Where to connect to: what is given in code, else the setting `destination.postgres.credentials` (a connection string, or a
- * table of its parts), else what libpq takes: `PG*` and `.pgpass`.
+ * Where to connect to: what the credentials say, and for what they leave out what libpq takes: `PG*` and `.pgpass`.
  *
  * @throws LadingError CONFIG_INVALID
  */
 export function resolveConnection(
-  given: string | PostgresCredentials | undefined,
-  { config }: Pick<ConnectOptions, "config">,
+  credentials: Credentials,
+  { config, sections, key = "credentials" }: CredentialsPlace,
   { env, home }: Surroundings = { env: process.env, home: homedir() },
 ): ResolvedConnection {
-  const credentials = readCredentials(config, { sections, given });
   checkKind(credentials);
-  const params = connectionParams({ ...credentials.query, ...ownSettings(config) }, env);
+  const params = connectionParams({ ...credentials.query, ...ownSettings({ config, sections, key }) }, env);
   const username = params.user ?? credentials.username ?? env["PGUSER"] ?? userInfo().username;
   const database = params.dbname ?? decoded(credentials.database) ?? env["PGDATABASE"] ?? username;
   const servers = serversOf(credentials, params, env);
@@ -69,7 +73,7 @@ export function resolveConnection(
   function attempts({ host, port }: Place): readonly Attempt[] {
     const asked = own ?? passwordFromFile({ host, port, database, username }, params.passfile, { env, home });
     const password = asked?.trim();
-    if (password !== undefined && password !== "") config.keep?.("credentials.password", password, sections);
+    if (password !== undefined && password !== "") config.keep?.(`${key}.password`, password, sections);
     return tlsAttempts(params, host, home).map((attempt) => ({
       ...attempt,
       config: {
@@ -103,9 +107,9 @@ interface Place {
 }
 
 /** Parts that dlt has beside those of every connection string. */
-function ownSettings(config: ConnectOptions["config"]): Readonly<Record<string, unknown>> {
-  const timeout = readSetting(config, "credentials.connect_timeout", "int", sections);
-  const encoding = readSetting(config, "credentials.client_encoding", "text", sections);
+function ownSettings({ config, sections, key }: Required<CredentialsPlace>): Readonly<Record<string, unknown>> {
+  const timeout = readSetting(config, `${key}.connect_timeout`, "int", sections);
+  const encoding = readSetting(config, `${key}.client_encoding`, "text", sections);
   return {
     ...(timeout !== undefined && { connect_timeout: String(timeout) }),
     ...(encoding !== undefined && { client_encoding: encoding }),
@@ -144,13 +148,9 @@ function decoded(text: string | undefined): string | undefined {
 
 function checkKind({ drivername = "postgresql" }: Credentials): void {
   if (/^postgres(?:ql)?(?:\+\w+)?$/.test(drivername)) return;
-  throw new LadingError(
-    "CONFIG_INVALID",
-    "The credentials of the PostgreSQL destination are those of another database.",
-    {
-      hint: "Put those into the section of their own: destination.<name>.credentials.",
-    },
-  );
+  throw new LadingError("CONFIG_INVALID", "The credentials of PostgreSQL are those of another database.", {
+    hint: "Put those into the section of their own: destination.<name>.credentials.",
+  });
 }
 
 function numberOf(name: string, text: string | undefined): number | undefined {
@@ -161,5 +161,5 @@ function numberOf(name: string, text: string | undefined): number | undefined {
 }
 
 function invalid(what: string): LadingError {
-  return new LadingError("CONFIG_INVALID", `The credentials of the PostgreSQL destination ${what}.`);
+  return new LadingError("CONFIG_INVALID", `The credentials of PostgreSQL ${what}.`);
 }
