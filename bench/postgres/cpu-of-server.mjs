@@ -11,14 +11,23 @@ const ticks = 100;
 export function cpuOfServer(backend) {
   if (process.platform !== "linux") return undefined;
   const { parent: postmaster } = statOf(backend);
-  const { own, ended } = statOf(postmaster);
-  let sum = own + ended;
+  for (;;) {
+    const { ended } = statOf(postmaster);
+    const sum = cpuOfChildren(postmaster);
+    // Whoever ends meanwhile is counted by his parent from then on.
+    const now = statOf(postmaster);
+    if (now.ended === ended) return (sum + now.own + ended) / ticks;
+  }
+}
+
+function cpuOfChildren(postmaster) {
+  let sum = 0;
   for (const name of readdirSync("/proc")) {
     if (!/^\d+$/.test(name)) continue;
     const stat = statIfThere(name);
     if (stat?.parent === postmaster) sum += stat.own + stat.ended;
   }
-  return sum / ticks;
+  return sum;
 }
 
 function statIfThere(pid) {

@@ -25,7 +25,7 @@ import { tooWide } from "./too-wide.ts";
 const { quote, literal } = postgresDialect;
 
 /** Bytes of a row file that are read at a time. */
-const pieceBytes = 256 * 1024;
+const pieceBytes = 1024 * 1024;
 
 export interface EngineOptions {
   readonly connection: Connection;

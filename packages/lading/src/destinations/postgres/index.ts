@@ -59,7 +59,8 @@ export function postgres(options: string | PostgresOptions = {}): Destination {
       reservedColumns: ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"],
       mergeStrategies: ["delete-insert", "upsert", "scd2", "insert-only", "cdc"],
       replaceStrategies: ["truncate-and-insert", "insert-from-staging"],
-      partBytes: Number(process.env['XPART'] ?? 2097152),
+      // The server takes a file while the next one fills: with large ones it would have nothing to do at first, and too much in the end.
+      partBytes: 2 * 1024 * 1024,
     },
     describe: (where) => resolve(where).location,
     async connect(where): Promise<DestinationClient> {
