@@ -10,6 +10,12 @@ import { askPeer, peer, pythonWithDlt } from "../python.mjs";
  */
 export const works = {
   "rest-to-postgres": { title: "REST to Postgres", rows: 100_000, runs: 5, contenders: restContenders },
+  "tiny-to-postgres": {
+    title: "REST to Postgres",
+    rows: 10,
+    runs: 11,
+    contenders: (python) => [...restContenders(python), insertAlone],
+  },
   "postgres-to-postgres": {
     title: "Postgres to Postgres",
     rows: 1_000_000,
@@ -57,6 +63,14 @@ function restContenders(python) {
   });
   return [lading, ...(python === undefined ? [] : [dlt("default"), dlt("csv")])];
 }
+
+/** The same without a pipeline: nothing is kept, known or checked. */
+const insertAlone = {
+  name: "pg alone",
+  prepare: ({ api, server }) => ({
+    command: [process.execPath, join(import.meta.dirname, "insert-rows.mjs"), api, server],
+  }),
+};
 
 /** @param {string} [file] of DuckDB, in the folder; without one the rows go into the server that they come from */
 function ladingTable(file) {

@@ -96,12 +96,10 @@ export function postgresEngine(options: EngineOptions): SqlEngine {
     await flow(file, stampRows(cells), into);
   }
 
-  /** A statement that fails would end the transaction, but not one behind a savepoint. */
+  /** A statement that fails would end the transaction, but not one behind a savepoint. All is sent at once. */
   async function rowIfThere(sql: string): Promise<ResultRow | undefined> {
-    if (isOpen) await run("SAVEPOINT question");
     try {
-      const [row] = await rows(sql);
-      if (isOpen) await run("RELEASE SAVEPOINT question");
+      const [row] = await rows(isOpen ? `SAVEPOINT question; ${sql}; RELEASE SAVEPOINT question` : sql);
       return row;
     } catch (error) {
       if (!isMissingTable(error)) throw error;
@@ -111,10 +109,11 @@ export function postgresEngine(options: EngineOptions): SqlEngine {
   }
 
   /** Waits for whoever has the lock; it is freed with the transaction. Names are of this dataset only. */
-  const lock = (...what: readonly string[]): Promise<void> => {
+  const lockStatement = (...what: readonly string[]): string => {
     const name = JSON.stringify(["lading", names.dataset, ...what]);
-    return run(`SELECT pg_advisory_xact_lock(hashtextextended(${literal(name)}, 0))`);
+    return `SELECT pg_advisory_xact_lock(hashtextextended(${literal(name)}, 0))`;
   };
+  const lock = (...what: readonly string[]): Promise<void> => run(lockStatement(...what));
   const lockCatalog = (): Promise<void> => lock("catalog");
 
   async function rollback(): Promise<void> {
@@ -126,11 +125,10 @@ export function postgresEngine(options: EngineOptions): SqlEngine {
   }
 
   async function begin({ loadId }: EarlyRequest): Promise<EngineTransaction> {
-    await run(options.begin());
     isOpen = true;
     try {
       // One load of a pipeline at a time, whatever machine it comes from: also one whose commit was lost on the way.
-      await lock("pipeline", pipeline);
+      await run(`${options.begin()}; ${lockStatement("pipeline", pipeline)}`);
     } catch (error) {
       await rollback();
       throw error;
