@@ -1,5 +1,3 @@
-import { createReadStream } from "node:fs";
-import { pipeline as flow } from "node:stream/promises";
 import type { EarlyRequest } from "../../destination/destination.ts";
 import type {
   EngineTransaction,
@@ -12,6 +10,7 @@ import { selectLoad } from "../../destination/sql/system-rows.ts";
 import type { BeginTransaction } from "./begin-transaction.ts";
 import { foundTables, selectColumns, selectSchema, type Names } from "./catalog.ts";
 import { settleCommit, type Reconnect } from "./commit-outcome.ts";
+import { copyFeed } from "./copy-feed.ts";
 import { LadingError } from "../../errors/index.ts";
 import type { ColumnSchema } from "../../schema/schema.ts";
 import { postgresDialect } from "./dialect.ts";
@@ -19,13 +18,13 @@ import type { Connection } from "../../engines/postgres/driver.ts";
 import { isMissingTable, postgresError } from "../../engines/postgres/errors.ts";
 import { mayHoldNul, withoutNuls } from "./nul-escapes.ts";
 import { refusedRows } from "./refused-rows.ts";
-import { isPlainCell, stampRows } from "./stamp-rows.ts";
+import { isPlainCell } from "./stamp-rows.ts";
 import { tooWide } from "./too-wide.ts";
 
 const { quote, literal } = postgresDialect;
 
-/** Bytes of a row file that are read at a time. */
-const pieceBytes = 1024 * 1024;
+/** Bytes of a row file that are looked through at a time. */
+const pieceBytes = 256 * 1024;
 
 export interface EngineOptions {
   readonly connection: Connection;
@@ -40,9 +39,19 @@ export interface EngineOptions {
 /** PostgreSQL as loading sees it: DDL in transactions, row files by COPY. */
 export function postgresEngine(options: EngineOptions): SqlEngine {
   const { connection, names, pipeline, dialect, reconnect } = options;
-  const { run, rows } = connection;
   /** A transaction is open. */
   let isOpen = false;
+  const feed = copyFeed(connection);
+
+  async function run(sql: string): Promise<void> {
+    await feed.end();
+    await connection.run(sql);
+  }
+
+  async function rows(sql: string): Promise<readonly ResultRow[]> {
+    await feed.end();
+    return connection.rows(sql);
+  }
 
   async function copy(part: PartCopy): Promise<void> {
     const constants = Object.entries(part.constants);
@@ -56,12 +65,8 @@ export function postgresEngine(options: EngineOptions): SqlEngine {
       !part.columns.some(({ name }) => isConstant(name));
     if (isSimple) {
       const columns = [...part.columns.map(({ name }) => name), ...constants.map(([name]) => name)];
-      await copyFile(
-        part.path,
-        part.target,
-        columns,
-        constants.map(([, value]) => value),
-      );
+      const stamp = constants.map(([, value]) => value);
+      await feed.send(part.path, copyStatement(part.target, columns), stamp);
       return;
     }
     const waiting = postgresDialect.temporary("copied");
@@ -71,7 +76,7 @@ export function postgresEngine(options: EngineOptions): SqlEngine {
       (column) => `${quote(column.name)} ${isText(column) ? "text" : postgresDialect.columnType(column)}`,
     );
     await run(`CREATE TEMPORARY TABLE ${waiting} (${list.join(", ")}) ON COMMIT DROP`);
-    await copyFile(part.path, waiting, columns, []);
+    await feed.send(part.path, copyStatement(waiting, columns), []);
     const kept = part.columns.filter(({ name }) => !isConstant(name));
     const into = [...kept.map(({ name }) => name), ...constants.map(([name]) => name)].map(quote);
     const from = [
@@ -80,20 +85,6 @@ export function postgresEngine(options: EngineOptions): SqlEngine {
     ];
     await run(`INSERT INTO ${part.target} (${into.join(", ")}) SELECT ${from.join(", ")} FROM ${waiting}`);
     await run(`DROP TABLE ${waiting}`);
-  }
-
-  async function copyFile(
-    path: string,
-    target: string,
-    columns: readonly string[],
-    cells: readonly string[],
-  ): Promise<void> {
-    const list = columns.map(quote).join(", ");
-    const into = connection.copyFrom(
-      `COPY ${target} (${list}) FROM STDIN WITH (FORMAT csv, DELIMITER E'\\t', NULL '', QUOTE '"', ESCAPE '"', ENCODING 'UTF8')`,
-    );
-    const file = createReadStream(path, { highWaterMark: pieceBytes });
-    await flow(file, stampRows(cells), into);
   }
 
   /** A statement that fails would end the transaction, but not one behind a savepoint. All is sent at once. */
@@ -119,6 +110,7 @@ export function postgresEngine(options: EngineOptions): SqlEngine {
   async function rollback(): Promise<void> {
     if (!isOpen) return;
     isOpen = false;
+    await feed.giveUp();
     await run("ROLLBACK").catch(() => {
       // The connection is gone, and the transaction with it.
     });
@@ -167,6 +159,11 @@ export function postgresEngine(options: EngineOptions): SqlEngine {
     explain: (error, touched) =>
       refusedRows(error, touched) ?? tooWide(error, touched) ?? postgresError(error, connection.location),
   };
+}
+
+/** A statement that takes the rows of a row file. */
+function copyStatement(target: string, columns: readonly string[]): string {
+  return `COPY ${target} (${columns.map(quote).join(", ")}) FROM STDIN WITH (FORMAT csv, DELIMITER E'\\t', NULL '', QUOTE '"', ESCAPE '"', ENCODING 'UTF8')`;
 }
 
 /** Where a statement has failed and nobody noticed, the server answers a COMMIT by rolling back, and calls that a success. */
