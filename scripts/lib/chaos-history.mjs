@@ -10,8 +10,10 @@ export function historyOf(build, folder) {
     const found = `SELECT DISTINCT table_name AS name FROM information_schema.columns WHERE table_schema = '${dataset}' AND column_name = '_dlt_valid_from'`;
     const faults = [];
     const counts = { versions: 0, retired: 0 };
-    const instant =
-      "TIMESTAMP WITH TIME ZONE '1970-01-01 00:00:00+00' + CAST(round(CAST(load_id AS DECIMAL(20, 6)) * 1000000) AS BIGINT) * INTERVAL '1 microsecond'";
+    // Neither engine takes the other's shortest way; DuckDB multiplies intervals by 32 bits.
+    const loadTime = "CAST(load_id AS DECIMAL(20, 6))";
+    const seconds = `CAST(floor(${loadTime}) AS INTEGER)`;
+    const instant = `TIMESTAMP WITH TIME ZONE '1970-01-01 00:00:00+00' + ${seconds} * INTERVAL '1 second' + CAST((${loadTime} - ${seconds}) * 1000000 AS INTEGER) * INTERVAL '1 microsecond'`;
     const loads = `SELECT ${instant} FROM ${reader.qualify("_dlt_loads")}`;
     for (const { name } of await rowsOf(reader, found)) {
       const table = reader.qualify(name);

@@ -23,7 +23,10 @@ export async function install(root, { dev, signal, say }) {
     // A checkout with the tools keeps them: `npm ci --omit=dev` would take them away.
     const full =
       dev || Object.entries(lock).some(([path, entry]) => entry.dev && !entry.optional && isThere(root, path, entry));
-    await npmCi(root, { full, missing, signal, say });
+    const what = full ? "the libraries and the tools" : "the libraries";
+    say(`Installing ${what} with npm ci (${missing.length} packages are missing) …`);
+    // Said aloud, because NODE_ENV=production and `omit` in a user's npmrc decide it otherwise.
+    await npmCi(root, { options: [full ? "--include=dev" : "--omit=dev"], signal, say });
   }
   if (optional) writeNote(root, "installed", hash);
   return missing.length > 0;
@@ -63,10 +66,13 @@ function isThere(root, path, entry) {
   return entry.link === true || entry.version === undefined || readJson(manifest).version === entry.version;
 }
 
-async function npmCi(root, { full, missing, signal, say }) {
-  const what = full ? "the libraries and the tools" : "the libraries";
-  say(`Installing ${what} with npm ci (${missing.length} packages are missing) …`);
-  const options = [
+/**
+ * Has npm install what the lock file of a folder says.
+ * @param {string} folder
+ * @param {{ options?: readonly string[], signal: AbortSignal, say: (line: string) => void }} options
+ */
+export async function npmCi(folder, { options = [], signal, say }) {
+  const always = [
     "--prefer-offline",
     "--no-audit",
     "--no-fund",
@@ -75,10 +81,9 @@ async function npmCi(root, { full, missing, signal, say }) {
     "--loglevel=error",
     "--include=optional",
   ];
-  // Said aloud, because NODE_ENV=production and `omit` in a user's npmrc decide it otherwise.
-  const command = [...npm(), "ci", "--prefix", root, ...options, full ? "--include=dev" : "--omit=dev"];
+  const command = [...npm(), "ci", "--prefix", folder, ...always, ...options];
   const { code, output, milliseconds } = await run(command, {
-    cwd: root,
+    cwd: folder,
     signal,
     shell: command[0] === "npm" && process.platform === "win32",
   }).catch((error) => {

@@ -66,3 +66,10 @@ test("a long secret of several lines is found in the forms that programs write",
     expect(mask(`(${written})`, secrets)).toBe("([secret s])");
   }
 });
+
+test("a secret is masked in JSON that a URL has, and in HTML that a URL has", () => {
+  const secrets = new Map([["key", 'aaaa"bbbb&cc']]);
+  const inJson = JSON.stringify({ value: 'aaaa"bbbb&cc' });
+  for (const written of [encodeURIComponent(inJson), encodeURI(inJson), encodeURIComponent("aaaa&quot;bbbb&#38;cc")])
+    expect(mask(`https://a.test/?x=${written}`, secrets)).not.toMatch(/aaaa|bbbb/);
+});

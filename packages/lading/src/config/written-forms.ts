@@ -10,9 +10,9 @@ const shortestBase64 = 6;
  */
 export const writtenForms = {
   raw: (value: string): string => value,
-  // A lone surrogate has no URL form.
-  url: (value: string): string => (/\p{Surrogate}/u.test(value) ? value : encodeURIComponent(value)),
-  json: (value: string): string => JSON.stringify(value).slice(1, -1),
+  url: forQuery,
+  json: withinJson,
+  url_json: (value: string): string => forQuery(withinJson(value)),
   base64: (value: string): string => Buffer.from(value).toString("base64"),
   base64url: (value: string): string => Buffer.from(value).toString("base64url"),
   base64_0: (value: string): string => withinBase64(value, 0),
@@ -22,6 +22,15 @@ export const writtenForms = {
   base64url_1: (value: string): string => forUrl(withinBase64(value, 1)),
   base64url_2: (value: string): string => forUrl(withinBase64(value, 2)),
 } as const;
+
+/** A lone surrogate has no URL form. */
+function forQuery(value: string): string {
+  return /\p{Surrogate}/u.test(value) ? value : encodeURIComponent(value);
+}
+
+function withinJson(value: string): string {
+  return JSON.stringify(value).slice(1, -1);
+}
 
 export type WrittenForm = keyof typeof writtenForms;
 
@@ -68,9 +77,14 @@ export function replaceSecrets(
 }
 
 function formOf(found: string, value: string): WrittenForm {
-  const same = (["raw", "url", "json"] as const).find((form) => writtenForms[form](value) === found);
-  return same ?? (found.includes("%") ? "url" : found.includes("\\") ? "json" : "raw");
+  const same = plainForms.find((form) => writtenForms[form](value) === found);
+  if (same !== undefined) return same;
+  const isEscaped = /\\|%5c/i.test(found);
+  if (found.includes("%")) return isEscaped ? "url_json" : "url";
+  return isEscaped ? "json" : "raw";
 }
+
+const plainForms = ["raw", "url", "json", "url_json"] as const satisfies readonly WrittenForm[];
 
 /** Longer values (keys of several lines) are looked for in the forms that programs write, and not character by character. */
 const longest = 256;
@@ -78,7 +92,7 @@ const longest = 256;
 /** Matches a value with each of its characters as it is, or escaped for a URL, for JSON or for HTML, as often as may be. */
 function anyWriting(value: string, flags: string): RegExp {
   if (value.length > longest) {
-    const whole = new Set((["raw", "url", "json"] as const).map((form) => writtenForms[form](value)));
+    const whole = new Set(plainForms.map((form) => writtenForms[form](value)));
     return new RegExp([...whole].map((written) => Array.from(written, literal).join("")).join("|"), flags);
   }
   return new RegExp(Array.from(value, (character) => `(?:${writings(character).join("|")})`).join(""), flags);
@@ -89,26 +103,32 @@ function writings(character: string): readonly string[] {
   const isSurrogate = point >= 0xd8_00 && point <= 0xdf_ff;
   const units = character.split("").map((unit) => hex(unit.charCodeAt(0).toString(16).padStart(4, "0")));
   const named = entities[character];
+  const itself = [literal(character), ...(isSurrogate ? [] : [urlWriting(character)])].join("|");
   return [
     character === "\\"
-      ? String.raw`\\{1,8}`
-      : `${mayBeEscaped.test(character) ? String.raw`\\{0,7}` : ""}${literal(character)}`,
-    units.map((unit) => String.raw`\\{1,7}u${unit}`).join(""),
-    ...(isSurrogate ? [] : [urlWriting(character)]),
+      ? `${backslash}{1,8}`
+      : `${mayBeEscaped.test(character) ? `${backslash}{0,7}` : ""}(?:${itself})`,
+    units.map((unit) => `${backslash}{1,7}u${unit}`).join(""),
     ...(character === " " ? [String.raw`\+`] : []),
-    ...(controls[character] === undefined ? [] : [String.raw`\\{1,7}${controls[character]}`]),
-    `&#(?:${point}|[xX]0*${hex(point.toString(16))});`,
-    ...(named === undefined ? [] : [`&${named};`]),
+    ...(controls[character] === undefined ? [] : [`${backslash}{1,7}${controls[character]}`]),
+    `${either("&")}${either("#")}(?:${point}|[xX]0*${hex(point.toString(16))})${either(";")}`,
+    ...(named === undefined ? [] : [`${either("&")}${named}${either(";")}`]),
   ];
 }
 
 const mayBeEscaped = /["'/]/;
+const backslash = either("\\");
 const controls: Readonly<Record<string, string>> = { "\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f" };
 const entities: Readonly<Record<string, string>> = { "&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos" };
 
 function urlWriting(character: string): string {
   const bytes = [...Buffer.from(character)].map((byte) => byte.toString(16).padStart(2, "0"));
   return bytes.map((byte) => `%(?:25){0,3}${hex(byte)}`).join("");
+}
+
+/** A character that escapes another one, which a URL may have escaped in turn. */
+function either(character: string): string {
+  return `(?:${literal(character)}|${urlWriting(character)})`;
 }
 
 /** Hexadecimal digits in either case. */

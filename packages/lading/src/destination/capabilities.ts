@@ -11,6 +11,8 @@ export interface Capabilities {
   readonly identifierUnit?: "characters" | "bytes";
   /** Names that no column can have, as the engine has columns of these names by itself: it gets a `_` before them. */
   readonly reservedColumns?: readonly string[];
+  /** Digits of a `wei` that declares none, and how many of them stand after the point. Default: 38 and 0. */
+  readonly weiPrecision?: readonly [precision: number, scale: number];
   /** Merge strategies; the first is the default. */
   readonly mergeStrategies: readonly MergeStrategy[];
   /** Replace strategies; the first is the default. */

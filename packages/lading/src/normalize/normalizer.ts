@@ -7,10 +7,9 @@ import type { Exact, ExactObject } from "../util/exact.ts";
 import type { CellRows, CellRowsColumn } from "../resource/cell-rows.ts";
 import { fromPlain } from "../util/json.ts";
 import { randomId, ROW_ID_LENGTH, writeRandomId } from "../util/row-id.ts";
-import { coerceRow, refuseMissing, type CoercedRow } from "./coerce-row.ts";
+import { coerceRow, refuseMissing, type CoercedRow, type CoerceOptions } from "./coerce-row.ts";
 import { enforceContract, type Discarded } from "./enforce-contract.ts";
 import { flatten, loadIdPlaceholder, staysJson, type FlatRow } from "./flatten.ts";
-import type { Names } from "./names.ts";
 import {
   bindColumn,
   bindSystem,
@@ -34,10 +33,9 @@ export interface NormalizerPage {
   readonly cells?: CellRows | undefined;
 }
 
-export interface NormalizerOptions {
+export interface NormalizerOptions extends CoerceOptions {
   /** What is known; it grows while rows are seen. */
   readonly schema: Schema;
-  readonly names: Names;
   /** The row file of a table; made where it is asked for first. */
   readonly file: (table: string) => RowFile;
   /** The resource's table, normalized. */
@@ -119,12 +117,12 @@ export class Normalizer {
 
   /** Puts the columns of the normalizer's own into the table, as its first row does. No contract has a say in them. */
   #addSystemColumns(): void {
-    const { schema, names, rootTable: table, onChange } = this.#options;
+    const { schema, rootTable: table, onChange } = this.#options;
     const values = new Map([
       ["_dlt_load_id", loadIdPlaceholder],
       ["_dlt_id", randomId()],
     ]);
-    const { partial } = coerceRow(schema, names, { table, parent: undefined, values });
+    const { partial } = coerceRow(this.#options, { table, parent: undefined, values });
     if (partial === undefined) return;
     onChange(partial);
     mergeTable(schema, partial);
@@ -180,8 +178,8 @@ export class Normalizer {
 
   /** @returns whether the row was taken; of one that is discarded nothing that is nested in it is looked at */
   #write(row: FlatRow): boolean {
-    const { schema, names } = this.#options;
-    const coerced = coerceRow(schema, names, row);
+    const { schema } = this.#options;
+    const coerced = coerceRow(this.#options, row);
     const { cells, partial, discarded } = isChange(coerced)
       ? enforceContract(schema, row, coerced)
       : { ...coerced, discarded: [] };

@@ -119,6 +119,7 @@ export function createPageTaker(options: PageTakerOptions): PageTaker {
       normalizer = new Normalizer({
         schema: schemas.inferred,
         names,
+        weiPrecision: options.destination.capabilities.weiPrecision,
         file: (table) => fileFor(resource.name, table, rootTable),
         rootTable,
         onChange: (partial: TableSchema) => {

@@ -20,12 +20,14 @@ test("a secret is not in a position, in whatever form, and is put back by anothe
   config.within("sources", "shop").secret("api_key");
   const position: Json = {
     url: `https://a.test/?key=${encodeURIComponent(value)}&page=2`,
+    next: `https://a.test/?filter=${encodeURIComponent(JSON.stringify({ value }))}`,
     json: { key: value, nested: [JSON.stringify({ value }), Buffer.from(value).toString("base64")] },
     page: 2,
   };
   const hidden = positionSecrets(config).hide(position);
   const text = JSON.stringify(hidden);
-  for (const part of ["p@ss", "p%40ss", Buffer.from(value).toString("base64")]) expect(text).not.toContain(part);
+  for (const part of ["p@ss", "p%40ss", "word", Buffer.from(value).toString("base64")])
+    expect(text).not.toContain(part);
   expect(hidden).toMatchObject({ url: "https://a.test/?key=[[secret sources.shop.api_key url]]&page=2" });
   expect(positionSecrets(settings()).show(hidden)).toEqual(position);
 });

@@ -9,7 +9,7 @@ export interface PositionSecrets {
   show(position: Json): Json;
 }
 
-const hidden = /\[\[secret (\S+) ((?:raw|url|json|base64(?:url)?(?:_[012])?))\]\]/g;
+const hidden = new RegExp(String.raw`\[\[secret (\S+) (${Object.keys(writtenForms).join("|")})\]\]`, "g");
 
 /**
  * A position is a request before auth, so credentials are not in it; but a server may have put one into the address of its

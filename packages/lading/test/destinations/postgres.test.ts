@@ -1,14 +1,17 @@
 import { destinationSuite } from "lading/testing";
 import { afterAll, expect, test } from "vitest";
-import { postgresServer, type PostgresServer } from "../postgres/server.ts";
+import { postgresDatabase, type PostgresDatabase } from "../postgres/server.ts";
 import { postgresSubject } from "./postgres.ts";
 
-let server: PostgresServer | undefined;
+let server: PostgresDatabase | undefined;
 const subject = postgresSubject("postgres 18", async () => {
-  server = await postgresServer();
+  server = await postgresDatabase();
   return server.url;
 });
-afterAll(() => server?.stop());
+afterAll(async () => {
+  await subject.close();
+  await server?.stop();
+});
 
 const suite = destinationSuite(subject, { walk: "some" });
 

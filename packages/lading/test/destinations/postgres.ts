@@ -28,7 +28,6 @@ export function postgresSubject(name: string, server: () => Promise<string>): Po
 
   return {
     name,
-    missing: { "replace: staging-optimized": "in a transaction insert-from-staging is as safe; it is not offered yet" },
     async open() {
       const own = within(await (url ??= prepare()), database);
       return placeIn(own, Object.assign(new URL(own), { username: reader, password: "reader" }).href);

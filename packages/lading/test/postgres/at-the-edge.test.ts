@@ -9,13 +9,13 @@ import { pipeline, type Pipeline, type PipelineSource } from "../../src/pipeline
 import { postgresLine, type LineFault, type PostgresLine } from "../../src/testing/index.ts";
 import { rowsOf } from "../bad-input/rows-of.ts";
 import { failureOf } from "../bad-input/place.ts";
-import { postgresServer, type PostgresServer } from "./server.ts";
+import { postgresDatabase, type PostgresDatabase } from "./server.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lading-postgres-edge-"));
 const config = createConfig({ providers: [], pipelineName: "p" });
-let server: PostgresServer;
+let server: PostgresDatabase;
 beforeAll(async () => {
-  server = await postgresServer();
+  server = await postgresDatabase();
 }, 120_000);
 afterAll(async () => {
   await server.stop();
@@ -41,19 +41,21 @@ async function sql(statement: string): Promise<unknown[][]> {
   }
 }
 
+function address(): { readonly host: string; readonly port: number } {
+  const { hostname, port } = new URL(server.url);
+  return { host: hostname, port: Number(port || 5432) };
+}
+
 /** A load that is cut at its COMMIT. */
 async function cutAtCommit(dataset: string, kind: LineFault["kind"]): Promise<PostgresLine> {
-  const counting = await postgresLine({ host: "127.0.0.1", port: server.port });
+  const counting = await postgresLine(address());
   await into(dataset, rowsOf([{ id: 1 }]), counting).run();
   await counting.close();
   await into(dataset, rowsOf([{ id: 2 }])).run();
-  const again = await postgresLine({ host: "127.0.0.1", port: server.port });
+  const again = await postgresLine(address());
   await into(dataset, rowsOf([{ id: 3 }]), again).run();
   await again.close();
-  return postgresLine(
-    { host: "127.0.0.1", port: server.port },
-    { at: again.statements.lastIndexOf("COMMIT") + 1, kind },
-  );
+  return postgresLine(address(), { at: again.statements.lastIndexOf("COMMIT") + 1, kind });
 }
 
 /** Lets a commit of the dataset take a while, and then do something. */

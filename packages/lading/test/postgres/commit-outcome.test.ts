@@ -7,6 +7,7 @@ import { openConnection } from "../../src/engines/postgres/open-connection.ts";
 import { noConfig } from "./load.ts";
 import { postgresServer, type PostgresServer } from "./server.ts";
 
+// A server of its own, which is killed.
 let server: PostgresServer;
 beforeAll(async () => {
   server = await postgresServer();

@@ -9,6 +9,7 @@ import { postgres } from "../../src/destinations/postgres/index.ts";
 import { ask, load } from "./load.ts";
 import { dropSchemas, postgresServer, type PostgresServer } from "./server.ts";
 
+// A server of its own, whose users and passwords it knows.
 let server: PostgresServer;
 beforeAll(async () => {
   server = await postgresServer();

@@ -6,11 +6,11 @@ import type { Destination } from "../../src/destination/destination.ts";
 import { postgres } from "../../src/destinations/postgres/index.ts";
 import { pipeline, resource } from "../../src/index.ts";
 import { ask, load, noConfig } from "./load.ts";
-import { dropSchemas, postgresServer, type PostgresServer } from "./server.ts";
+import { dropSchemas, postgresDatabase, type PostgresDatabase } from "./server.ts";
 
-let server: PostgresServer;
+let server: PostgresDatabase;
 beforeAll(async () => {
-  server = await postgresServer();
+  server = await postgresDatabase();
 }, 60_000);
 afterAll(() => server.stop());
 beforeEach(() => dropSchemas(server.url));

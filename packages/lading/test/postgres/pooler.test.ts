@@ -4,6 +4,7 @@ import { ask, load, noConfig } from "./load.ts";
 import { type Pooler, transactionPooler } from "./pooler.ts";
 import { dropSchemas, postgresServer, type PostgresServer } from "./server.ts";
 
+// A server of its own, which lets its user in without a password.
 let server: PostgresServer;
 let pooler: Pooler;
 beforeAll(async () => {

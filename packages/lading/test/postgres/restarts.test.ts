@@ -6,6 +6,7 @@ import { postgres } from "../../src/destinations/postgres/index.ts";
 import { ask, load } from "./load.ts";
 import { dropSchemas, postgresServer, type PostgresServer } from "./server.ts";
 
+// A server of its own, which is killed.
 let server: PostgresServer;
 let folder = "";
 beforeAll(async () => {

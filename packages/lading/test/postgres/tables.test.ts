@@ -4,11 +4,11 @@ import { createConfig } from "../../src/index.ts";
 import { documentProvider } from "../../src/config/document-provider.ts";
 import { postgres } from "../../src/destinations/postgres/index.ts";
 import { ask, load } from "./load.ts";
-import { dropSchemas, postgresServer, type PostgresServer } from "./server.ts";
+import { dropSchemas, postgresDatabase, type PostgresDatabase } from "./server.ts";
 
-let server: PostgresServer;
+let server: PostgresDatabase;
 beforeAll(async () => {
-  server = await postgresServer({ major: 15 });
+  server = await postgresDatabase({ major: 15 });
 }, 60_000);
 afterAll(() => server.stop());
 beforeEach(() => dropSchemas(server.url));
@@ -71,5 +71,21 @@ test("the character NUL, which PostgreSQL has not, is left out of texts, as in d
   expect(await ask(server.url, "SELECT value FROM shop_data.items__tags ORDER BY 1")).toEqual([
     { value: "" },
     { value: "c" },
+  ]);
+});
+
+test("wei keeps 78 digits before the point and 78 after it, as in dlt", { timeout: 60_000 }, async () => {
+  const big = "9".repeat(78);
+  const small = `0.${"0".repeat(77)}1`;
+  const rows = [
+    { id: 1, wei: big },
+    { id: 2, wei: small },
+    { id: 3, wei: `1${big}` },
+  ];
+  await load({ destination: postgres(server.url), rows, hints: { columns: { wei: { dataType: "wei" } } } });
+  expect(await ask(server.url, "SELECT wei::text, wei__v_text FROM shop_data.items ORDER BY id")).toEqual([
+    { wei: `${big}.${"0".repeat(78)}`, wei__v_text: null },
+    { wei: small, wei__v_text: null },
+    { wei: null, wei__v_text: `1${big}` },
   ]);
 });

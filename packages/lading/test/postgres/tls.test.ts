@@ -8,6 +8,7 @@ import { postgresServer, type PostgresServer } from "./server.ts";
 const file = (name: string): string => join(import.meta.dirname, "certificates", name);
 const text = (name: string): string => readFileSync(file(name), "utf8");
 
+// A server of its own, which gets certificates.
 let server: PostgresServer;
 beforeAll(async () => {
   server = await postgresServer();

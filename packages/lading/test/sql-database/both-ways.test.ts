@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sqlTable } from "../../src/sources/sql-database/index.ts";
-import { postgresServer, withClient, type PostgresServer } from "../postgres/server.ts";
+import { postgresDatabase, withClient, type PostgresDatabase } from "../postgres/server.ts";
 import { place } from "../sources/place.ts";
 
-let server: PostgresServer;
+let server: PostgresDatabase;
 beforeAll(async () => {
-  server = await postgresServer();
+  server = await postgresDatabase();
 });
 afterAll(() => server.stop());
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { postgresServer, withClient, type PostgresServer } from "../postgres/server.ts";
+import { postgresDatabase, withClient, type PostgresDatabase } from "../postgres/server.ts";
 
 /** A database to read from, of one kind. Everything is in its schema `shop`. */
 export interface Engine {
@@ -19,7 +19,7 @@ export interface Engine {
 const anew = ["DROP SCHEMA IF EXISTS shop CASCADE", "CREATE SCHEMA shop"];
 
 function postgresEngine(): Engine {
-  let server: PostgresServer;
+  let server: PostgresDatabase;
   const run = (...statements: readonly string[]): Promise<void> =>
     withClient(server.url, async (client) => {
       await client.query("SET search_path = shop");
@@ -28,7 +28,7 @@ function postgresEngine(): Engine {
   return {
     url: () => server.url,
     async start() {
-      server = await postgresServer();
+      server = await postgresDatabase();
     },
     stop: () => server.stop(),
     prepare: (...statements) => run(...anew, ...statements),

@@ -21,6 +21,7 @@ vi.mock("node:module", async (original) => {
   };
 });
 
+// A server of its own, which is killed, and whose users it knows.
 let server: PostgresServer;
 beforeAll(async () => {
   server = await postgresServer();

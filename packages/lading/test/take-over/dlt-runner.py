@@ -1,14 +1,15 @@
 """Runs pipelines with the installed dlt, one request a line on stdin, one answer a line on stdout.
 
-{"do": "run", "case": {...}, "step": {...}, "database": path, "folder": path, "now": 1700000000.5}
+{"do": "run", "case": {...}, "step": {...}, "destination": {"name": "duckdb", "credentials": path}, "folder": path}
     one run of a pipeline; the case and its steps are in the form of the golden cases.
     Answers {"error": null or names of the exceptions, "log": [...], "schema_update": {table: [columns]}, "loads": [ids]}
-{"do": "check", "database": path, "dataset": name}
+{"do": "check", "destination": {"name": "postgres", "credentials": url}, "dataset": name}
     what dlt itself makes of what is stored. Answers {"versions": [[stored hash, hash]...], "states": [[stored, hash]...]}
 {"do": "rest", ...}
     as run, of a source of dlt's REST API source: {"config": {...}, "name": ...}
 """
 
+import contextlib
 import datetime
 import gc
 import json
@@ -127,7 +128,7 @@ def names_of(error):
 
 
 def run(request):
-    case, step = request["case"], request["step"]
+    case, step, to = request["case"], request["step"], request["destination"]
     env = case.get("env", {})
     before = {name: os.environ.get(name) for name in env}
     os.environ.update(env)
@@ -137,7 +138,7 @@ def run(request):
     try:
         pipeline = dlt.pipeline(
             case.get("pipeline", "gold"),
-            destination=dlt.destinations.duckdb(request["database"]),
+            destination=getattr(dlt.destinations, to["name"])(to["credentials"]),
             dataset_name=case.get("dataset", "gold"),
             pipelines_dir=request["folder"],
         )
@@ -174,10 +175,23 @@ def run(request):
     return {**answer, "log": log.lines}
 
 
+def connect(destination):
+    if destination["name"] == "duckdb":
+        return duckdb.connect(destination["credentials"], read_only=True)
+    import psycopg2
+
+    return psycopg2.connect(destination["credentials"])
+
+
 def check(request):
     """Both hashes of everything that is stored: the one beside it, and the one that dlt computes."""
-    with duckdb.connect(request["database"], read_only=True) as connection:
-        rows = lambda sql: connection.execute(sql).fetchall()  # noqa: E731
+    with contextlib.closing(connect(request["destination"])) as connection:
+
+        def rows(sql):
+            cursor = connection.cursor()
+            cursor.execute(sql)
+            return cursor.fetchall()
+
         at = '"' + request["dataset"] + '".'
         versions = rows(f"select version_hash, schema from {at}_dlt_version order by inserted_at")
         states = rows(f"select version_hash, state from {at}_dlt_pipeline_state order by _dlt_load_id")

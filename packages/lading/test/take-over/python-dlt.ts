@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { DltDestination } from "./databases.ts";
 
 /** What dlt says of one run. */
 export interface DltRun {
@@ -23,7 +24,7 @@ export interface PythonDlt extends AsyncDisposable {
   readonly version: string;
   /** @param request JSON texts by key, so that numbers stay as they were written */
   run(request: Readonly<Record<string, string>>): Promise<DltRun>;
-  check(database: string, dataset: string): Promise<DltCheck>;
+  check(destination: DltDestination, dataset: string): Promise<DltCheck>;
 }
 
 /** Starts dlt in a process of its own; its logs go to `folder`. */
@@ -73,7 +74,7 @@ export async function startDlt(executable: string, folder: string): Promise<Pyth
           .map(([key, json]) => `${JSON.stringify(key)}:${json}`)
           .join(",")}}`,
       ),
-    check: (database, dataset) => ask(JSON.stringify({ do: "check", database, dataset })),
+    check: (destination, dataset) => ask(JSON.stringify({ do: "check", destination, dataset })),
     async [Symbol.asyncDispose]() {
       child.stdin.end();
       await closed;

@@ -48,7 +48,7 @@ export async function pythonWithDlt(version: string, options: PythonOptions): Pr
     if (made.code !== 0) return { reason: `Python cannot make a virtual environment: ${lastLine(made.output)}` };
     const requirements = join(draft, "requirements.txt");
     // DuckDB's driver for Node reads no files of the Python driver 2.x.
-    await writeFile(requirements, `dlt[duckdb]==${version}\nduckdb<1.6\npyarrow\n`);
+    await writeFile(requirements, `dlt[duckdb,postgres]==${version}\nduckdb<1.6\npyarrow\npsycopg2-binary<2.10\n`);
     const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "-r", requirements];
     const installed = await run(pythonOf(draft), pip, timeout);
     if (installed.code !== 0) return { reason: `dlt ${version} cannot be installed: ${lastLine(installed.output)}` };
@@ -82,7 +82,7 @@ function pythonOf(folder: string): string {
 
 async function hasDlt(run: Run, folder: string, version: string): Promise<boolean> {
   if (!existsSync(pythonOf(folder))) return false;
-  const probe = `import importlib.metadata as m, duckdb, pyarrow; assert m.version("dlt") == "${version}"`;
+  const probe = `import importlib.metadata as m, duckdb, psycopg2, pyarrow; assert m.version("dlt") == "${version}"`;
   return (await run(pythonOf(folder), ["-c", probe])).code === 0;
 }
 

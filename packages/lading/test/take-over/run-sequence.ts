@@ -2,7 +2,6 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createConfig } from "../../src/config/create-config.ts";
 import { environmentProvider } from "../../src/config/environment-provider.ts";
-import { duckdb } from "../../src/destinations/duckdb/index.ts";
 import { pipeline } from "../../src/pipeline/index.ts";
 import type { Resource } from "../../src/resource/resource.ts";
 import type { Source } from "../../src/resource/source.ts";
@@ -10,11 +9,11 @@ import type { StateValue } from "../../src/resource/state-value.ts";
 import { restApiFromDlt } from "../../src/sources/rest-api/index.ts";
 import { goldenCase, type GoldenCase, type Observed } from "../../src/testing/golden/index.ts";
 import { Masker } from "../../src/testing/golden/mask.ts";
-import { observe } from "../../src/testing/golden/observe.ts";
 import { chain, documentIds, sourceOf } from "../../src/testing/golden/run-case.ts";
 import type { Exact, ExactObject } from "../../src/util/exact.ts";
 import { parseExact, toPlain } from "../../src/util/json.ts";
 import { stringify } from "../../src/util/json-text.ts";
+import { duckdbIn, type Database } from "./databases.ts";
 import { maskTimes } from "./mask-times.ts";
 import type { DltCheck, DltRun, PythonDlt } from "./python-dlt.ts";
 
@@ -37,6 +36,8 @@ export interface Sequence {
 export interface SequenceOptions {
   /** An empty folder for this sequence alone. */
   readonly folder: string;
+  /** Where the rows go; default: a DuckDB file in the folder. */
+  readonly database?: Database;
   /** Each keeps its working folder from step to step; default: everything comes back from the destination. */
   readonly keepsFolders?: boolean;
   /** Is called with the number of each step, from 0. */
@@ -68,8 +69,8 @@ export async function runSequence(
   const golden = goldenCase(withoutOwn(revive(document)));
   if (golden.unsupported.length > 0) throw new TypeError(`Not known in a case: ${golden.unsupported.join(", ")}`);
   const masker = new Masker(documentIds(golden), golden.hashedIds);
-  const database = join(options.folder, "take-over.duckdb");
-  const destination = duckdb(database);
+  const database = options.database ?? duckdbIn(options.folder);
+  const { destination } = database;
   const config = createConfig({
     providers: [environmentProvider({ variables: golden.env })],
     pipelineName: golden.pipeline,
@@ -92,13 +93,14 @@ export async function runSequence(
         dataset: golden.dataset,
         workingFolder: folder,
       });
-      await made.run({ config }).catch((cause: unknown) => (error = chain(cause)));
+      const { refresh } = golden.steps[index]!;
+      await made.run({ config, ...(refresh && { refresh }) }).catch((cause: unknown) => (error = chain(cause)));
     } else {
       dlt = await runner.run({
         case: stringify(new Map([...document].filter(([key]) => key !== "steps"))),
         step: stringify(documents[index]),
         ...(options.isBare === true && { bare: "true" }),
-        database: JSON.stringify(database),
+        destination: JSON.stringify(database.dlt),
         folder: JSON.stringify(folder),
       });
       error = dlt.error;
@@ -111,10 +113,10 @@ export async function runSequence(
       workingFolder: folder,
       signal: new AbortController().signal,
     });
-    const observed = maskTimes(await observe(client.reader(), golden.dataset));
+    const observed = maskTimes(await database.observe(client.reader(), golden.dataset));
     steps.push({ observed: masker.mask({ error, ...observed }), dlt });
   }
-  return { steps, check: await options.check?.check(database, golden.dataset) };
+  return { steps, check: await options.check?.check(database.dlt, golden.dataset) };
 }
 
 function ladingSource(document: ExactObject, stepDocument: ExactObject, golden: GoldenCase, index: number): Source {

@@ -58,7 +58,9 @@ export function postgres(options: string | PostgresOptions = {}): Destination {
       identifierUnit: "bytes",
       reservedColumns: ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"],
       mergeStrategies: ["delete-insert", "upsert", "scd2", "insert-only", "cdc"],
-      replaceStrategies: ["truncate-and-insert", "insert-from-staging"],
+      // dlt swaps tables by the last one, which loses grants and views; in one transaction nothing is gained by that.
+      replaceStrategies: ["truncate-and-insert", "insert-from-staging", "staging-optimized"],
+      weiPrecision: [156, 78],
       // The server takes a file while the next one fills: with large ones it would have nothing to do at first, and too much in the end.
       partBytes: 2 * 1024 * 1024,
     },

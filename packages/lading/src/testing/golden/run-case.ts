@@ -29,12 +29,14 @@ export interface RunCaseOptions {
   readonly destination: Destination;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /** Reads what is in the dataset. Default: types as `information_schema` spells them, which some engines shorten. */
+  readonly observe?: typeof observe;
 }
 
 /** Runs a case step by step, and gives back what was in the dataset after each, masked. */
 export async function runCase(
   golden: GoldenCase,
-  { folder, destination, now = Date.now }: RunCaseOptions,
+  { folder, destination, now = Date.now, observe: read = observe }: RunCaseOptions,
 ): Promise<{ steps: Observed[] }> {
   if (golden.unsupported.length > 0) {
     throw new LadingError(
@@ -70,7 +72,7 @@ export async function runCase(
       workingFolder,
       signal: new AbortController().signal,
     });
-    steps.push(masker.mask({ error, ...(await observe(client.reader(), golden.dataset)) }));
+    steps.push(masker.mask({ error, ...(await read(client.reader(), golden.dataset)) }));
   }
   return { steps };
 }
