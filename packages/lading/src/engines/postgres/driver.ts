@@ -28,8 +28,8 @@ export async function connectTo(config: ClientConfig, location: string): Promise
     location,
     run: async (sql) => void (await client.query(sql)),
     async rows(sql) {
-      const result: Result | readonly Result[] = await client.query<Record<string, unknown>>(sql);
-      return Array.isArray(result) ? result.flatMap((one: Result) => one.rows) : (result as Result).rows;
+      const result: Result | Result[] = await client.query<Record<string, unknown>>(sql);
+      return Array.isArray(result) ? result.flatMap((one) => one.rows) : result.rows;
     },
     copyFrom: (sql) => client.query(copyStreams.from(sql)),
     close: () => client.end(),
