@@ -1,10 +1,8 @@
-import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Failure } from "../scripts/lib/failure.mjs";
+import { askPeer, peer, pythonWithDlt } from "./python.mjs";
 
 const here = import.meta.dirname;
-const peer = join(here, "peer-dlt.py");
 
 /**
  * Those who load: for each its name, the command that loads `url` into the DuckDB file `database` by a disposition, and how
@@ -12,44 +10,54 @@ const peer = join(here, "peer-dlt.py");
  * @param {{ peers: boolean, modes: readonly string[] }} options `modes`: those of dlt
  */
 export function contenders({ peers, modes }) {
-  const python = peers ? pythonWithDlt() : undefined;
+  const python = peers ? pythonWithDlt(["pyarrow"]) : undefined;
   return [lading, ...(python === undefined ? [] : modes.map((mode) => dlt(python, mode)))];
+}
+
+/** The command that loads the API of `url`, by a document that it writes into a folder. */
+export function runDocument({ url, folder, destination, hints }) {
+  const file = join(folder, "pipeline.json");
+  // The keys are dlt's own: the document is what dlt's rest_api source takes.
+  const client = { base_url: url, paginator: { type: "json_link", next_url_path: "next_page_url" } };
+  const resources = [{ name: "orders", endpoint: { path: "v2/orders", data_selector: "data" }, ...hints }];
+  const source = { name: "bench", client, resources };
+  writeFileSync(file, JSON.stringify({ name: "bench", destination, dataset: "bench_data", source }));
+  const bin = join(here, "..", "packages", "lading", "bin", "lading.js");
+  return [process.execPath, bin, "run", file, "--quiet"];
 }
 
 const lading = {
   name: "lading",
   prepare({ url, folder, database, disposition }) {
-    const file = join(folder, "pipeline.json");
-    // The keys are dlt's own: the document is what dlt's rest_api source takes.
-    const client = { base_url: url, paginator: { type: "json_link", next_url_path: "next_page_url" } };
     const hints = disposition === "merge" ? { write_disposition: "merge", primary_key: "id" } : {};
-    const resources = [{ name: "orders", endpoint: { path: "v2/orders", data_selector: "data" }, ...hints }];
-    const source = { name: "bench", client, resources };
-    const pipeline = { name: "bench", destination: { type: "duckdb", path: database }, dataset: "bench_data", source };
-    writeFileSync(file, JSON.stringify(pipeline));
-    const bin = join(here, "..", "packages", "lading", "bin", "lading.js");
     return {
-      command: [process.execPath, bin, "run", file, "--quiet"],
+      command: runDocument({ url, folder, destination: { type: "duckdb", path: database }, hints }),
       env: { LADING_HOME: join(folder, "lading-home") },
     };
   },
   async countRows(database, tables) {
-    const { DuckDBInstance } = await import("@duckdb/node-api");
-    const instance = await DuckDBInstance.create(database, { access_mode: "READ_ONLY" });
-    try {
-      const connection = await instance.connect();
-      const counts = {};
-      for (const table of tables) {
-        const reader = await connection.runAndReadAll(`select count(*) from bench_data."${table}"`);
-        counts[table] = Number(reader.getRows()[0][0]);
-      }
-      connection.closeSync();
-      return counts;
-    } finally {
-      instance.closeSync();
+    const counts = {};
+    for (const table of tables) {
+      const [count] = await askDuckdb(database, `select count(*) from bench_data."${table}"`);
+      counts[table] = Number(count);
     }
+    return counts;
   },
 };
+
+/** The first row of a query of a file that Lading made, as texts. */
+export async function askDuckdb(database, sql) {
+  const { DuckDBInstance } = await import("@duckdb/node-api");
+  const instance = await DuckDBInstance.create(database, { access_mode: "READ_ONLY" });
+  try {
+    const connection = await instance.connect();
+    const reader = await connection.runAndReadAll(sql);
+    connection.closeSync();
+    return reader.getRows()[0].map(String);
+  } finally {
+    instance.closeSync();
+  }
+}
 
 /** The least that a process which loads into DuckDB can take: Node, and the driver. It loads nothing. */
 export const driverAlone = {
@@ -67,18 +75,6 @@ const dlt = ({ executable, version }, mode) => ({
     };
   },
   async countRows(database, tables) {
-    const { status, stdout, stderr } = spawnSync(executable, [peer, "count", database, ...tables], {
-      encoding: "utf8",
-    });
-    if (status !== 0) throw new Failure(`${executable} could not count rows:\n${stderr}`);
-    return JSON.parse(stdout);
+    return askPeer(executable, ["count", database, ...tables]);
   },
 });
-
-/** The Python of LADING_BENCH_PYTHON, else the one in PATH, where it has dlt with what DuckDB and Parquet need. */
-function pythonWithDlt() {
-  const executable = process.env.LADING_BENCH_PYTHON ?? "python3";
-  const probe = "import dlt, duckdb, pyarrow; print(f'dlt {dlt.__version__} (DuckDB {duckdb.__version__})')";
-  const { status, stdout } = spawnSync(executable, ["-c", probe], { encoding: "utf8", timeout: 60_000 });
-  return status === 0 ? { executable, version: stdout.trim() } : undefined;
-}

@@ -44,6 +44,12 @@ export function measure([program, ...args], { cwd, env, signal, seconds = 600 })
   });
 }
 
+/** dlt says how long its work took without the start of Python and its imports. */
+export function workSecondsOf(output) {
+  const [, work] = /"work_seconds": ([\d.]+)/.exec(output) ?? [];
+  return work === undefined ? {} : { workSeconds: Number(work) };
+}
+
 /** The middle value; of an even number the mean of the two in the middle. */
 export function median(values) {
   const sorted = values.toSorted((a, b) => a - b);

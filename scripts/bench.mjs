@@ -1,26 +1,33 @@
 #!/usr/bin/env node
-// `npm run bench`: REST to DuckDB, this checkout beside Python dlt. See bench/README.md.
+// `npm run bench`: REST to DuckDB, and with `postgres` to and from PostgreSQL, this checkout beside Python dlt. See bench/README.md.
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { contenders, driverAlone } from "../bench/contenders.mjs";
-import { calibrate, machine, measure, median } from "../bench/measure.mjs";
+import { calibrate, machine, measure, workSecondsOf } from "../bench/measure.mjs";
+import { racePostgres } from "../bench/postgres/race.mjs";
+import { works } from "../bench/postgres/works.mjs";
+import { print, summary } from "../bench/report.mjs";
 import { shapes } from "../bench/rows.mjs";
 import { Failure } from "./lib/failure.mjs";
 import { main } from "./lib/main.mjs";
 import { root } from "./lib/project.mjs";
 import { startServer } from "./lib/server.mjs";
 import { setup } from "./lib/setup.mjs";
-import { table } from "./lib/table.mjs";
 
 const say = (line) => process.stderr.write(`${line}\n`);
+/** Names of several at once. */
+const groups = { both: ["flat", "nested"], postgres: Object.keys(works) };
 
 await main(async (signal) => {
   const options = optionsOf(process.argv.slice(2));
   await setup({ dev: false, signal });
   const report = { at: new Date().toISOString(), machine: machine(), shapes: {} };
+  const named = options.shapes.filter((name) => Object.hasOwn(works, name));
+  if (named.length > 0) Object.assign(report.shapes, await racePostgres(named, { ...options, say }, signal));
   for (const shape of options.shapes) {
+    if (Object.hasOwn(works, shape)) continue;
     const runners = contenders({ peers: options.peers, modes: shapes[shape].modes });
     if (options.peers && runners.length === 1) {
       say("No Python with dlt was found (LADING_BENCH_PYTHON, python3): Lading runs alone.");
@@ -47,8 +54,9 @@ function optionsOf(args) {
   const named = values.shape === undefined ? positionals : [values.shape, ...positionals];
   const wanted = named.length === 0 ? ["both"] : named;
   for (const shape of wanted) {
-    if (shape === "both" || Object.hasOwn(shapes, shape)) continue;
-    throw new Failure(`${shape}: ${Object.keys(shapes).join(", ")} or both is wanted.`);
+    if (Object.hasOwn(groups, shape) || Object.hasOwn(shapes, shape) || Object.hasOwn(works, shape)) continue;
+    const known = [...Object.keys(shapes), ...Object.keys(works), ...Object.keys(groups)];
+    throw new Failure(`${shape}: one of ${known.join(", ")} is wanted.`);
   }
   const whole = (name) => {
     const number = Number(values[name]);
@@ -57,7 +65,7 @@ function optionsOf(args) {
     }
     return values[name] === undefined ? undefined : number;
   };
-  const all = wanted.flatMap((shape) => (shape === "both" ? ["flat", "nested"] : [shape]));
+  const all = wanted.flatMap((shape) => groups[shape] ?? [shape]);
   return {
     shapes: [...new Set(all)],
     rows: whole("rows"),
@@ -92,8 +100,11 @@ async function race(shape, runners, options, signal) {
       }
     }
     calibration.after = calibrate();
-    const results = [...times].map(([name, runs]) => summary(name, rows, runs));
-    print(shape, rows, calibration, results);
+    const results = [...times].map(([name, runs]) => ({
+      ...summary(name, rows, runs),
+      ...(name === driverAlone.name && { rowsPerSecond: null }),
+    }));
+    print(titleOf(shape, rows), calibration, results, noteOf(results));
     return { rows, runs: rounds, calibration, results };
   } finally {
     for (const folder of begun.values()) rmSync(folder, { recursive: true, force: true });
@@ -143,52 +154,19 @@ async function runOnce(runner, { shape, url, folder, expected, signal }) {
       throw new Failure(`${runner.name} has ${counts[name]} rows in ${name}; it should have ${wanted}.`);
     }
   }
-  // dlt says how long its work took without the start of Python and its imports.
-  const [, work] = /"work_seconds": ([\d.]+)/.exec(output) ?? [];
-  return { ...figures, ...(work === undefined ? {} : { workSeconds: Number(work) }) };
+  return { ...figures, ...workSecondsOf(output) };
 }
 
-function summary(name, rows, runs) {
-  const seconds = median(runs.map((one) => one.seconds));
-  const peaks = runs.flatMap((one) => one.peakMegabytes ?? []);
-  const works = runs.flatMap((one) => one.workSeconds ?? []);
-  return {
-    name,
-    seconds,
-    rowsPerSecond: name === driverAlone.name ? null : Math.round(rows / seconds),
-    peakMegabytes: peaks.length > 0 ? Math.round(median(peaks)) : null,
-    workSeconds: works.length > 0 ? median(works) : null,
-    runs,
-  };
-}
-
-function print(shape, rows, calibration, results) {
-  const { before, after } = calibration;
+function titleOf(shape, rows) {
   const count = rows.toLocaleString("en-US");
   const title =
     shapes[shape].from === undefined ? `${count} ${shape} rows` : `${count} nested rows merged into as many`;
-  process.stdout.write(`\nREST to DuckDB, ${title}, medians of whole processes\n`);
-  process.stdout.write(`calibration: JSON.parse of 16 MB took ${before} ms before and ${after} ms after\n\n`);
-  const head = ["", "seconds", "rows/s", "peak MB", "lading beside it"];
-  const lines = results.map(({ name, seconds, rowsPerSecond, peakMegabytes }) => {
-    const times = seconds / results[0].seconds;
-    return [
-      name,
-      Number(seconds.toFixed(2)),
-      rowsPerSecond,
-      peakMegabytes,
-      name === "lading" ? "" : `${times.toFixed(1)}x as fast`,
-    ];
-  });
-  process.stdout.write(`${table(head, lines)}\n`);
+  return `REST to DuckDB, ${title}`;
+}
+
+function noteOf(results) {
   const alone = results.find(({ name }) => name === driverAlone.name);
-  if (alone !== undefined) {
-    const ratio = (results[0].seconds / alone.seconds).toFixed(2);
-    process.stdout.write(`\n  lading takes ${ratio} times as long as a process that only loads the driver\n`);
-  }
-  if (Math.max(before, after) > 1.25 * Math.min(before, after)) {
-    process.stdout.write(
-      "  The machine changed its speed meanwhile: compare the columns, but do not quote the figures.\n",
-    );
-  }
+  if (alone === undefined) return {};
+  const ratio = (results[0].seconds / alone.seconds).toFixed(2);
+  return { note: `lading takes ${ratio} times as long as a process that only loads the driver` };
 }

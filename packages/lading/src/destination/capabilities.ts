@@ -21,6 +21,8 @@ export interface Capabilities {
   readonly naming?: ConventionName;
   /** Levels of nested tables where the source says nothing; 0: objects and lists stay JSON. Default: no limit. */
   readonly maxTableNesting?: number;
+  /** Bytes at which a row file is closed, and may be loaded while the next one fills. Default: 8 MB. */
+  readonly partBytes?: number;
   /** `false`: tables cannot be dropped or emptied. Default: `true`. */
   readonly dropsTables?: boolean;
 }

@@ -95,6 +95,40 @@ test("begins a new part after eight megabytes", async () => {
   expect(draft.bytes).toBe(9_437_184);
 });
 
+test("files that are full wait for the next checkpoint to be synced, but not all that a fast source can fill", async () => {
+  let syncs = 0;
+  const counting = createDisk({
+    doStep(step, path, action) {
+      if (step === "sync" && path.endsWith(".tsv")) syncs++;
+      return action();
+    },
+  });
+  const draft = await DraftPackage.create(folder, header, { disk: counting, partBytes: 1 });
+  const file = draft.file("r", "t");
+  file.slotOf("a");
+  const fill = async (rows: number): Promise<void> => {
+    for (let i = 0; i < rows; i++) {
+      addRow(file, "x");
+      await draft.write();
+    }
+  };
+  await fill(33);
+  expect(syncs).toBe(0);
+  expect(draft.filled).toBe(32);
+  expect(draft.parts().map(({ path }) => draft.isFinished(path))).toEqual([...Array<boolean>(32).fill(true), false]);
+  await fill(10);
+  expect(syncs).toBe(10);
+  const { durable } = await draft.checkpoint(progress(1), "");
+  await fill(1);
+  await durable;
+  expect(syncs).toBe(43);
+  await draft.abandon();
+
+  const left = await DraftPackage.open(folder, { disk });
+  expect(await rowsOf(left!.draft)).toBe("x\n".repeat(43));
+  await left!.draft.abandon();
+});
+
 test("takes back the rows of one resource and keeps those of the others", async () => {
   const draft = await DraftPackage.create(folder, header, { disk });
   for (const resource of ["r", "s"]) {

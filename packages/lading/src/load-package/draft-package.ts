@@ -22,6 +22,9 @@ const defaultPartBytes = 8 * 1024 * 1024;
 /** Bytes of rows that wait in memory before they are written. */
 const writeSize = 512 * 1024;
 
+/** Row files that are full and wait for the next checkpoint to sync and close them, at most: each is an open file. */
+const mostFull = 32;
+
 /** Bytes after which the journal is written anew, as one line. */
 const journalSize = 4 * 1024 * 1024;
 
@@ -43,6 +46,7 @@ interface OpenPart {
   dirty: boolean;
   /** A sync that a checkpoint has begun: the file is not closed before it has ended. */
   syncing: Promise<void> | undefined;
+  closing: Promise<void> | undefined;
 }
 
 /** What a checkpoint says beside the row files. */
@@ -62,6 +66,8 @@ export class DraftPackage {
   #grown = 0;
   readonly #files = new Map<string, RowFile>();
   readonly #open = new Map<RowFile, OpenPart>();
+  /** Nothing more is written to these; they are closed by the next checkpoint, so that nobody waits for the disk. */
+  readonly #full = new Set<OpenPart>();
   readonly #parts: Map<string, PartProgress>;
   readonly #changedParts = new Set<string>();
   /** Row files that the journal still names, and that go when it does not any more. */
@@ -170,7 +176,10 @@ export class DraftPackage {
     let part = this.#open.get(file);
     if (part !== undefined && (part.columns.length < file.columns.length || part.bytes >= this.#partBytes)) {
       if (part.bytes >= this.#partBytes) this.#filled++;
-      await this.#closePart(part);
+      this.#open.delete(file);
+      this.#full.add(part);
+      const [oldest] = this.#full;
+      if (this.#full.size > mostFull) await this.#closePart(oldest!);
       part = undefined;
     }
     part ??= await this.#openPart(file);
@@ -204,16 +213,21 @@ export class DraftPackage {
       longestRow: 0,
       dirty: false,
       syncing: undefined,
+      closing: undefined,
     };
     this.#open.set(file, part);
     return part;
   }
 
-  async #closePart(part: OpenPart): Promise<void> {
-    await part.syncing;
-    if (part.dirty) await part.handle.sync();
-    await part.handle.close();
-    this.#open.delete(part.file);
+  /** Syncs and closes a row file; a checkpoint that is being made may be at it already. */
+  #closePart(part: OpenPart): Promise<void> {
+    const close = async (): Promise<void> => {
+      await part.syncing;
+      if (part.dirty) await part.handle.sync();
+      await part.handle.close();
+      if (!this.#full.delete(part)) this.#open.delete(part.file);
+    };
+    return (part.closing ??= close());
   }
 
   /**
@@ -238,7 +252,8 @@ export class DraftPackage {
       this.#changedParts.delete(path);
       if (part !== undefined) parts[path] = part;
     }
-    const dirty = [...this.#open.values()].filter((part) => part.dirty);
+    const full = [...this.#full];
+    const dirty = [...full, ...this.#open.values()].filter((part) => part.dirty);
     for (const part of dirty) part.dirty = false;
     const folders = [...this.#newNames];
     this.#newNames.clear();
@@ -248,7 +263,7 @@ export class DraftPackage {
     const durable = this.#orBroken(async () => {
       const before = pagesIn(this.#state);
       const isNew = ([name]: readonly [string, string]): boolean => !before.has(name);
-      await this.#makeDurable(dirty, new Map([...pages].filter(isNew)), folders, entry);
+      await this.#makeDurable(dirty, full, new Map([...pages].filter(isNew)), folders, entry);
       const needed = pagesIn(this.#state);
       for (const name of before) if (!needed.has(name)) garbage.push(pagePath(name));
       for (const path of garbage) await this.#disk.remove(join(this.folder, path));
@@ -258,6 +273,7 @@ export class DraftPackage {
 
   async #makeDurable(
     dirty: readonly OpenPart[],
+    full: readonly OpenPart[],
     pages: ReadonlyMap<string, string>,
     folders: readonly string[],
     entry: JournalEntry,
@@ -265,6 +281,7 @@ export class DraftPackage {
     // The syncs begin at once: who closes a file meanwhile waits for them.
     const syncs = dirty.map((part) => (part.syncing = part.handle.sync()));
     await Promise.all([...syncs, writePages(this.#disk, this.folder, pages)]);
+    for (const part of full) await this.#closePart(part);
     for (const folder of folders) await this.#disk.syncFolder(folder);
     const line = Buffer.from(journalLine(entry));
     await this.#journal.write(line);
@@ -301,6 +318,7 @@ export class DraftPackage {
       }
       this.#files.delete(key);
     }
+    for (const part of this.#full) if (part.file.resource === resource) await this.#closePart(part);
     for (const [path, part] of this.#parts) {
       if (part.resource !== resource) continue;
       this.#parts.delete(path);
@@ -331,7 +349,7 @@ export class DraftPackage {
   /** Ends writing, everything on the disk. The folder is then ready to be sealed. */
   async close(): Promise<void> {
     await this.#orBroken(async () => {
-      for (const part of this.#open.values()) await this.#closePart(part);
+      for (const part of [...this.#full, ...this.#open.values()]) await this.#closePart(part);
       await this.#journal.close();
       await removePages(this.#disk, this.folder);
     });
@@ -339,7 +357,8 @@ export class DraftPackage {
 
   /** Closes the files without making anything durable: what the last checkpoint says stands. */
   async abandon(): Promise<void> {
-    for (const part of this.#open.values()) await part.handle.close();
+    for (const part of [...this.#full, ...this.#open.values()]) await part.handle.close();
+    this.#full.clear();
     this.#open.clear();
     await this.#journal.close();
   }

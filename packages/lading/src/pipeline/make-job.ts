@@ -20,7 +20,7 @@ export function makeJob({ around, minFreeDisk, ...given }: JobParts): Job {
   return {
     ...around,
     ...given,
-    store: openPackageStore(folder, disk, options.partBytes),
+    store: openPackageStore(folder, disk, options.partBytes ?? parts.destination.capabilities.partBytes),
     connect: (dataset = where.dataset) => parts.destination.connect({ ...where, dataset }),
     checkDisk: () => checkFreeDisk(disk, folder, minFreeDisk),
   };

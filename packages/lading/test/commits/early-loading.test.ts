@@ -100,6 +100,26 @@ test("files that are full are loaded while others are read", async () => {
   expect(await at.rows(loads)).toEqual([["1", "1"]]);
 });
 
+test("a destination says how large a file is when it is full", async () => {
+  const at = place();
+  const { capabilities } = at.destination;
+  const copied = at.called(/copy early t$/);
+  await pipeline({
+    name: "p",
+    source: resource({ name: "t" }, async function* () {
+      yield [{ id: 1 }];
+      yield [{ id: 2 }];
+      yield [{ id: 3 }];
+      await copied;
+    }),
+    destination: { ...at.destination, capabilities: { ...capabilities, partBytes: 1 } },
+    dataset: "d",
+    workingFolder: join(folder, `work-${number}`),
+  }).run({ config: createConfig({ providers: [], pipelineName: "p" }) });
+  expect(at.calls).toContain("copy early t");
+  expect(await at.rows("SELECT count(*) FROM d.t")).toEqual([["3"]]);
+});
+
 test("a pull that becomes slow lets go of the database, and is loaded after the seal", async () => {
   const at = place();
   let clock = Date.UTC(2030, 0, 1);

@@ -55,6 +55,15 @@ describe("a server that is restarted", { timeout: 60_000 }, () => {
   test("in the middle of a COPY: nothing is left of it, and the next run loads the package", async () => {
     await load({ destination: postgres(server.url), rows: [{ id: 0 }] });
     const rows = Array.from({ length: 20_000 }, (_, i) => ({ id: i + 1, text: "x".repeat(500) }));
+    // It comes to the middle, and no further.
+    await ask(
+      server.url,
+      "CREATE FUNCTION shop_data.stop() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(600); RETURN NEW; END'",
+    );
+    await ask(
+      server.url,
+      "CREATE TRIGGER stops BEFORE INSERT ON shop_data.items FOR EACH ROW WHEN (NEW.id = 10000) EXECUTE FUNCTION shop_data.stop()",
+    );
     const running = load({ destination: postgres(server.url), folder, rows });
     // Seen from another connection, as progress views are.
     const outcome = running.then(
@@ -62,7 +71,7 @@ describe("a server that is restarted", { timeout: 60_000 }, () => {
       (error: unknown) => error,
     );
     for (;;) {
-      const copies = await ask(server.url, "SELECT 1 FROM pg_stat_progress_copy WHERE tuples_processed > 100");
+      const copies = await ask(server.url, "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
       if (copies.length > 0) break;
       await new Promise(setImmediate);
     }
@@ -70,6 +79,7 @@ describe("a server that is restarted", { timeout: 60_000 }, () => {
     expect(await outcome).toMatchObject({ code: "DESTINATION_UNREACHABLE" });
     await server.start();
     expect(await ids()).toEqual([{ id: "0" }]);
+    await ask(server.url, "DROP FUNCTION shop_data.stop() CASCADE");
     await load({ destination: postgres(server.url), folder });
     expect(await ask(server.url, "SELECT count(*)::int AS n, sum(id)::int AS s FROM shop_data.items")).toEqual([
       { n: 20_001, s: (20_000 * 20_001) / 2 },

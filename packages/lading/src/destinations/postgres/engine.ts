@@ -1,5 +1,3 @@
-import { createReadStream } from "node:fs";
-import { pipeline as flow } from "node:stream/promises";
 import type { EarlyRequest } from "../../destination/destination.ts";
 import type {
   EngineTransaction,
@@ -12,6 +10,7 @@ import { selectLoad } from "../../destination/sql/system-rows.ts";
 import type { BeginTransaction } from "./begin-transaction.ts";
 import { foundTables, selectColumns, selectSchema, type Names } from "./catalog.ts";
 import { settleCommit, type Reconnect } from "./commit-outcome.ts";
+import { copyFeed } from "./copy-feed.ts";
 import { LadingError } from "../../errors/index.ts";
 import type { ColumnSchema } from "../../schema/schema.ts";
 import { postgresDialect } from "./dialect.ts";
@@ -19,12 +18,12 @@ import type { Connection } from "../../engines/postgres/driver.ts";
 import { isMissingTable, postgresError } from "../../engines/postgres/errors.ts";
 import { mayHoldNul, withoutNuls } from "./nul-escapes.ts";
 import { refusedRows } from "./refused-rows.ts";
-import { isPlainCell, stampRows } from "./stamp-rows.ts";
+import { isPlainCell } from "./stamp-rows.ts";
 import { tooWide } from "./too-wide.ts";
 
 const { quote, literal } = postgresDialect;
 
-/** Bytes of a row file that are read at a time. */
+/** Bytes of a row file that are looked through at a time. */
 const pieceBytes = 256 * 1024;
 
 export interface EngineOptions {
@@ -40,9 +39,19 @@ export interface EngineOptions {
 /** PostgreSQL as loading sees it: DDL in transactions, row files by COPY. */
 export function postgresEngine(options: EngineOptions): SqlEngine {
   const { connection, names, pipeline, dialect, reconnect } = options;
-  const { run, rows } = connection;
   /** A transaction is open. */
   let isOpen = false;
+  const feed = copyFeed(connection);
+
+  async function run(sql: string): Promise<void> {
+    await feed.end();
+    await connection.run(sql);
+  }
+
+  async function rows(sql: string): Promise<readonly ResultRow[]> {
+    await feed.end();
+    return connection.rows(sql);
+  }
 
   async function copy(part: PartCopy): Promise<void> {
     const constants = Object.entries(part.constants);
@@ -56,12 +65,8 @@ export function postgresEngine(options: EngineOptions): SqlEngine {
       !part.columns.some(({ name }) => isConstant(name));
     if (isSimple) {
       const columns = [...part.columns.map(({ name }) => name), ...constants.map(([name]) => name)];
-      await copyFile(
-        part.path,
-        part.target,
-        columns,
-        constants.map(([, value]) => value),
-      );
+      const stamp = constants.map(([, value]) => value);
+      await feed.send(part.path, copyStatement(part.target, columns), stamp);
       return;
     }
     const waiting = postgresDialect.temporary("copied");
@@ -71,7 +76,7 @@ export function postgresEngine(options: EngineOptions): SqlEngine {
       (column) => `${quote(column.name)} ${isText(column) ? "text" : postgresDialect.columnType(column)}`,
     );
     await run(`CREATE TEMPORARY TABLE ${waiting} (${list.join(", ")}) ON COMMIT DROP`);
-    await copyFile(part.path, waiting, columns, []);
+    await feed.send(part.path, copyStatement(waiting, columns), []);
     const kept = part.columns.filter(({ name }) => !isConstant(name));
     const into = [...kept.map(({ name }) => name), ...constants.map(([name]) => name)].map(quote);
     const from = [
@@ -82,26 +87,10 @@ export function postgresEngine(options: EngineOptions): SqlEngine {
     await run(`DROP TABLE ${waiting}`);
   }
 
-  async function copyFile(
-    path: string,
-    target: string,
-    columns: readonly string[],
-    cells: readonly string[],
-  ): Promise<void> {
-    const list = columns.map(quote).join(", ");
-    const into = connection.copyFrom(
-      `COPY ${target} (${list}) FROM STDIN WITH (FORMAT csv, DELIMITER E'\\t', NULL '', QUOTE '"', ESCAPE '"', ENCODING 'UTF8')`,
-    );
-    const file = createReadStream(path, { highWaterMark: pieceBytes });
-    await flow(file, stampRows(cells), into);
-  }
-
-  /** A statement that fails would end the transaction, but not one behind a savepoint. */
+  /** A statement that fails would end the transaction, but not one behind a savepoint. All is sent at once. */
   async function rowIfThere(sql: string): Promise<ResultRow | undefined> {
-    if (isOpen) await run("SAVEPOINT question");
     try {
-      const [row] = await rows(sql);
-      if (isOpen) await run("RELEASE SAVEPOINT question");
+      const [row] = await rows(isOpen ? `SAVEPOINT question; ${sql}; RELEASE SAVEPOINT question` : sql);
       return row;
     } catch (error) {
       if (!isMissingTable(error)) throw error;
@@ -111,26 +100,27 @@ export function postgresEngine(options: EngineOptions): SqlEngine {
   }
 
   /** Waits for whoever has the lock; it is freed with the transaction. Names are of this dataset only. */
-  const lock = (...what: readonly string[]): Promise<void> => {
+  const lockStatement = (...what: readonly string[]): string => {
     const name = JSON.stringify(["lading", names.dataset, ...what]);
-    return run(`SELECT pg_advisory_xact_lock(hashtextextended(${literal(name)}, 0))`);
+    return `SELECT pg_advisory_xact_lock(hashtextextended(${literal(name)}, 0))`;
   };
+  const lock = (...what: readonly string[]): Promise<void> => run(lockStatement(...what));
   const lockCatalog = (): Promise<void> => lock("catalog");
 
   async function rollback(): Promise<void> {
     if (!isOpen) return;
     isOpen = false;
+    await feed.giveUp();
     await run("ROLLBACK").catch(() => {
       // The connection is gone, and the transaction with it.
     });
   }
 
   async function begin({ loadId }: EarlyRequest): Promise<EngineTransaction> {
-    await run(options.begin());
     isOpen = true;
     try {
       // One load of a pipeline at a time, whatever machine it comes from: also one whose commit was lost on the way.
-      await lock("pipeline", pipeline);
+      await run(`${options.begin()}; ${lockStatement("pipeline", pipeline)}`);
     } catch (error) {
       await rollback();
       throw error;
@@ -169,6 +159,11 @@ export function postgresEngine(options: EngineOptions): SqlEngine {
     explain: (error, touched) =>
       refusedRows(error, touched) ?? tooWide(error, touched) ?? postgresError(error, connection.location),
   };
+}
+
+/** A statement that takes the rows of a row file. */
+function copyStatement(target: string, columns: readonly string[]): string {
+  return `COPY ${target} (${columns.map(quote).join(", ")}) FROM STDIN WITH (FORMAT csv, DELIMITER E'\\t', NULL '', QUOTE '"', ESCAPE '"', ENCODING 'UTF8')`;
 }
 
 /** Where a statement has failed and nobody noticed, the server answers a COMMIT by rolling back, and calls that a success. */

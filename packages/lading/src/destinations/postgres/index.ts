@@ -61,6 +61,8 @@ export function postgres(options: string | PostgresOptions = {}): Destination {
       // dlt swaps tables by the last one, which loses grants and views; in one transaction nothing is gained by that.
       replaceStrategies: ["truncate-and-insert", "insert-from-staging", "staging-optimized"],
       weiPrecision: [156, 78],
+      // The server takes a file while the next one fills: with large ones it would have nothing to do at first, and too much in the end.
+      partBytes: 2 * 1024 * 1024,
     },
     describe: (where) => resolve(where).location,
     async connect(where): Promise<DestinationClient> {

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import type { Writable } from "node:stream";
-import type { Client, ClientConfig } from "pg";
+import type { Client, ClientConfig, QueryResult } from "pg";
 import { LadingError } from "../../errors/index.ts";
 
 /** A connection to a server. */
@@ -9,7 +9,7 @@ export interface Connection {
   /** For people: without secrets. */
   readonly location: string;
   run(sql: string): Promise<void>;
-  /** Rows with text for all that JavaScript has no exact value for. */
+  /** Rows with text for all that JavaScript has no exact value for; of several statements, the rows of all. */
   rows(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** Where the bytes of a COPY go. */
   copyFrom(sql: string): Writable;
@@ -27,11 +27,16 @@ export async function connectTo(config: ClientConfig, location: string): Promise
     client,
     location,
     run: async (sql) => void (await client.query(sql)),
-    rows: async (sql) => (await client.query<Record<string, unknown>>(sql)).rows,
+    async rows(sql) {
+      const result: Result | Result[] = await client.query<Record<string, unknown>>(sql);
+      return Array.isArray(result) ? result.flatMap((one) => one.rows) : result.rows;
+    },
     copyFrom: (sql) => client.query(copyStreams.from(sql)),
     close: () => client.end(),
   };
 }
+
+type Result = QueryResult<Record<string, unknown>>;
 
 const booleanType = 16;
 
