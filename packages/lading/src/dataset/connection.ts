@@ -5,15 +5,18 @@ import { LadingError } from "../errors/index.ts";
 export interface Connection {
   /** Lends the reader to a query; what is opened by the first is closed by the last. */
   use<T>(query: (reader: SqlReader) => AsyncIterable<T>): AsyncGenerator<T, void, undefined>;
-  /** Ends what is open; later queries are refused. */
+  /**
+   * Ends what is open; later queries are refused, and so is what is still wanted of earlier ones. A query that the engine
+   * is at is waited for by whoever asked for it: closing a connection under it may end the process.
+   */
   close(): Promise<void>;
 }
 
 /** @param connect opens a reader; its `close` closes all that it opened */
 export function lazyConnection(connect: () => Promise<SqlReader>): Connection {
   let open: Promise<SqlReader> | undefined;
-  let users = 0;
   let isClosed = false;
+  const readings = new Set<Reading>();
 
   async function shut(): Promise<void> {
     const reader = open;
@@ -24,19 +27,43 @@ export function lazyConnection(connect: () => Promise<SqlReader>): Connection {
 
   return {
     async *use(query) {
-      if (isClosed)
-        throw new LadingError("INVALID_ARGUMENT", "The dataset is closed", { hint: "Ask the pipeline for a new one." });
-      users++;
+      refuseClosed(isClosed);
+      const own: Reading = { isBusy: true, end: async () => {} };
+      readings.add(own);
       try {
-        yield* query(await (open ??= connect()));
+        const rows = query(await (open ??= connect()))[Symbol.asyncIterator]();
+        own.end = async () => void (await rows.return?.());
+        for (;;) {
+          refuseClosed(isClosed);
+          own.isBusy = true;
+          const next = await rows.next();
+          own.isBusy = false;
+          if (next.done === true) return;
+          yield next.value;
+        }
       } finally {
-        users--;
-        if (users === 0) await shut();
+        await own.end();
+        readings.delete(own);
+        if (readings.size === 0) await shut();
       }
     },
     async close() {
       isClosed = true;
-      await shut();
+      const all = [...readings];
+      for (const one of all) if (!one.isBusy) await one.end();
+      if (all.every((one) => !one.isBusy)) await shut();
     },
   };
+}
+
+/** A query that somebody reads. */
+interface Reading {
+  /** The engine is at it. */
+  isBusy: boolean;
+  end: () => Promise<void>;
+}
+
+function refuseClosed(isClosed: boolean): void {
+  if (!isClosed) return;
+  throw new LadingError("INVALID_ARGUMENT", "The dataset is closed", { hint: "Ask the pipeline for a new one." });
 }

@@ -173,6 +173,16 @@ describe("a dataset", () => {
     expect((await failure(() => data.table("orders").rows())).message).toBe("The dataset is closed");
   });
 
+  test("closed while the engine is at a query, it refuses the rows, and closes when the engine is done", async () => {
+    const { connect, opened } = await database(...tables);
+    const data = createDataset<Tables>(connect);
+    const some = [data.table("orders").rows(), data.table("orders").count()];
+    await data.close();
+    for (const one of await Promise.allSettled(some))
+      expect(one).toMatchObject({ status: "rejected", reason: { message: "The dataset is closed" } });
+    expect(opened.now).toBe(0);
+  });
+
   test("refuses what cannot be a query", async () => {
     const data = createDataset<Tables>((await database()).connect);
     expect(() => data.table("" as "orders")).toThrow("empty");

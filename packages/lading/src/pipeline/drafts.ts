@@ -59,7 +59,9 @@ export async function openDraft(job: Job, prints: ReadonlyMap<string, string>): 
       ? "What an earlier run had read is dropped, as asked for."
       : header.fingerprint !== prints.get(schemaName)
         ? "What an earlier run had read is dropped: its source was configured otherwise."
-        : undefined;
+        : (await isStranded(job, header))
+          ? "What an earlier run had read is dropped: it goes on from loads that the destination does not have."
+          : undefined;
   if (message !== undefined) {
     await found.draft.abandon();
     await job.store.dropDraft();
@@ -72,6 +74,13 @@ export async function openDraft(job: Job, prints: ReadonlyMap<string, string>): 
     message: `Going on with what a run that began at ${header.createdAt} had read.`,
   });
   return { ...found, lastLoadId: undefined, schemaName };
+}
+
+/** Whether the destination is another one by now, or its dataset was dropped: the rows before the draft would be missing. */
+async function isStranded({ parts, connect }: Job, { base, after }: DraftHeader): Promise<boolean> {
+  if (base.stateHash === undefined || after !== undefined) return false;
+  await using client = await connect();
+  return (await client.readState(parts.name)) === undefined;
 }
 
 /**
