@@ -36,6 +36,23 @@ test("a second run is refused, and told who holds the pipeline", async () => {
   expect(await readdir(join(folder, "lock"))).toEqual([]);
 });
 
+test.each([".held", ".json"])(
+  "a system that once refuses to remove %s does not keep this process out",
+  async (name) => {
+    let refused = 0;
+    const disk = createDisk({
+      doStep(step, path, action) {
+        if (step !== "remove" || !path.endsWith(name) || refused++ > 0) return action();
+        return Promise.reject(Object.assign(new Error("busy"), { code: "EBUSY" }));
+      },
+    });
+    await (await lockPipeline({ folder, disk, now: Date.now, epoch: "a" })).release();
+    expect(refused).toBe(2);
+    await (await lock()).release();
+    expect(await readdir(join(folder, "lock"))).toEqual([]);
+  },
+);
+
 test("of many runs that come at the same instant exactly one gets the pipeline", async () => {
   for (let round = 0; round < 10; round++) {
     const tries = await Promise.allSettled(Array.from({ length: 8 }, () => lock()));

@@ -40,6 +40,8 @@ const forgotten = 24 * 3600_000;
 /** How often, and how many milliseconds apart, it is looked whether a process that came at the same instant gives way. */
 const looks = 100;
 const lookEvery = 10;
+/** How often it is tried to remove a file of one's own. */
+const removals = 3;
 
 /**
  * Takes the lock of a pipeline. Throws `PIPELINE_LOCKED`, which says who holds it.
@@ -61,8 +63,8 @@ export async function lockPipeline(options: LockOptions): Promise<PipelineLock> 
     since: new Date(now()).toISOString(),
   };
   const release = async (): Promise<void> => {
-    await disk.remove(heldPath);
-    await disk.remove(path);
+    await removeSurely(disk, heldPath);
+    await removeSurely(disk, path);
   };
   const verify = async (): Promise<void> => {
     if ((await disk.lengthOf(path)) !== undefined) return;
@@ -143,6 +145,18 @@ export async function currentHolder(folder: string, now: number): Promise<Holder
     if (holder !== undefined && (await isAlive(holder, path, now))) return holder;
   }
   return undefined;
+}
+
+/** What is left of a lock keeps others out for as long as this process lives, and systems refuse to remove a file now and then. */
+async function removeSurely(disk: Disk, path: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await disk.remove(path);
+    } catch (error) {
+      if (tries === removals) throw error;
+      await wait(lookEvery);
+    }
+  }
 }
 
 async function isOlder(path: string, than: number): Promise<boolean> {
