@@ -257,3 +257,12 @@ describe.each(engines)("a table of %s", { timeout: 60_000 }, (kind, engine) => {
     ]);
   });
 });
+
+test("what was read is gone on with only where the database is the same, whoever asks it", () => {
+  const of = (credentials: string): string => JSON.stringify(sqlTable({ credentials, table: "orders" }).fingerprint);
+  const one = of("postgresql://ada:s3cret@db.example:5432/shop?sslmode=require");
+  expect(of("postgresql://grace:other@db.example:5432/shop")).toBe(one);
+  expect(of("postgresql://ada:s3cret@db.example:5432/copy")).not.toBe(one);
+  expect(of("duckdb:///shop.duckdb")).not.toBe(of("duckdb:///copy.duckdb"));
+  expect(one).not.toContain("s3cret");
+});

@@ -1,7 +1,9 @@
 import { checkKeys, checkName, hintKeys } from "../../resource/check-keys.ts";
 import { fluentResource, type FluentResource } from "../../resource/fluent-resource.ts";
 import type { ResourceHints } from "../../resource/hints.ts";
+import { parseConnectionString } from "../../config/connection-string.ts";
 import { isSecret } from "../../config/secret.ts";
+import type { Json } from "../../util/json-value.ts";
 import { findTable } from "./find-table.ts";
 import type { TableOptions } from "./options.ts";
 import type { TableRow } from "./row-values.ts";
@@ -53,8 +55,7 @@ export function sqlTable<const Table extends string, const Name extends string =
       type: "sql_table",
       table: options.table,
       schema: options.schema ?? null,
-      // Where the database is, without how to get in, cannot be told from a connection string here.
-      credentials: isSecret(options.credentials) ? options.credentials.key : typeof options.credentials,
+      database: placeOf(options.credentials),
       includedColumns: options.includedColumns ?? null,
       excludedColumns: options.excludedColumns ?? null,
       queryAdapter: options.queryAdapter === undefined ? null : String(options.queryAdapter),
@@ -62,6 +63,15 @@ export function sqlTable<const Table extends string, const Name extends string =
       split: options.split === undefined ? null : { ...options.split },
     },
   });
+}
+
+/** Where the database is, without how to get in; `null`: what settings say is not known here. */
+function placeOf(credentials: TableOptions["credentials"]): Json {
+  if (credentials === undefined) return null;
+  if (isSecret(credentials)) return credentials.key;
+  const parts = typeof credentials === "string" ? parseConnectionString(credentials).parts : credentials;
+  const { drivername = null, host = null, port = null, database = null } = parts ?? {};
+  return [drivername, host, port, database];
 }
 
 function hintsIn(options: TableOptions): ResourceHints {
