@@ -22,7 +22,13 @@ export function postgresSubject(name: string, server: () => Promise<string>): Po
   async function prepare(): Promise<string> {
     const owner = await server();
     await statements(owner, `CREATE DATABASE ${database}`);
-    await statements(within(owner, database), `CREATE ROLE ${reader} LOGIN PASSWORD 'reader' IN ROLE pg_read_all_data`);
+    // Version 13 has no role that reads everything.
+    await statements(
+      within(owner, database),
+      `CREATE ROLE ${reader} LOGIN PASSWORD 'reader'`,
+      `ALTER DEFAULT PRIVILEGES GRANT USAGE ON SCHEMAS TO ${reader}`,
+      `ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO ${reader}`,
+    );
     return owner;
   }
 
